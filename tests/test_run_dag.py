@@ -11,6 +11,7 @@ import sys
 import threading
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import run_dag
@@ -66,14 +67,20 @@ def test_ctrl_c_ends_the_process_and_says_what_is_loaded(
     (run_id,) = room.query("select run_id from ops.load_run")[0]
     sleeper = f"import pathlib, time; pathlib.Path({str(run_dag.RUN_ID)!r}).write_text({run_id!r}); time.sleep(600)"
     started: list[subprocess.Popen[bytes]] = []
-    real = subprocess.Popen
+    is_awaited = threading.Event()
 
-    def start(arguments: list[str], **options: bool) -> subprocess.Popen[bytes]:
-        started.append(real([sys.executable, "-c", sleeper], **options))
+    class Sleeper(subprocess.Popen[bytes]):
+        def wait(self, timeout: float | None = None) -> int:
+            is_awaited.set()
+            return super().wait(timeout)
+
+    def start(arguments: list[str], **options: Any) -> subprocess.Popen[bytes]:
+        started.append(Sleeper([sys.executable, "-c", sleeper], **options))
         threading.Thread(target=interrupt).start()
         return started[0]
 
     def interrupt() -> None:
+        is_awaited.wait()  # else, on a busy machine, it is this test that is interrupted
         while not run_dag.RUN_ID.exists() or not run_dag.RUN_ID.read_text():
             threading.Event().wait(0.05)
         os.kill(os.getpid(), signal.SIGINT)
