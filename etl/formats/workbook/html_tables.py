@@ -59,18 +59,33 @@ class HtmlTable:
         in_pre = any(map(_shows_lines, (row, *row.iterancestors())))
         for cell in (each for each in row if local_name(each) in CELLS):
             _take_spanned(values, spanned)
-            text = paragraphs(_laid_out(cell, in_pre)) or None
-            if (address := _address(cell)) and (may_add or len(values) in self.links):
-                self.links.setdefault(len(values), {})[number] = address
-            if (rows := span(cell.get("rowspan"), MOST_SPANNED)) > 1:
-                spanned[len(values)] = rows - 1, text
-            values += [text, *[None] * (span(cell.get("colspan"), LIMIT_COLUMNS + 1) - 1)]
+            if in_pre or len(cell) or cell.keys():
+                values += self._cell(cell, (number, len(values)), spanned, in_pre, may_add)
+            else:  # most cells
+                values.append(" ".join((cell.text or "").split()) or None)
             if len(values) > LIMIT_COLUMNS:
                 raise DumpError(f"has a row of more than {LIMIT_COLUMNS:,} cells, which no list of articles has")
         _take_spanned(values, spanned)
         while values and values[-1] is None:
             del values[-1]
         return values
+
+    def _cell(
+        self,
+        cell: etree._Element,
+        place: Place,
+        spanned: dict[int, tuple[int, str | None]],
+        in_pre: bool,
+        may_add: bool,
+    ) -> list[str | None]:
+        """What a cell holds, for each column that it takes."""
+        row, column = place
+        text = paragraphs(_laid_out(cell, in_pre)) or None
+        if (address := _address(cell)) and (may_add or column in self.links):
+            self.links.setdefault(column, {})[row] = address
+        if (rows := span(cell.get("rowspan"), MOST_SPANNED)) > 1:
+            spanned[column] = rows - 1, text
+        return [text, *[None] * (span(cell.get("colspan"), LIMIT_COLUMNS + 1) - 1)]
 
 
 def span(written: str | None, most: int) -> int:
