@@ -200,7 +200,12 @@ def parse_html(data: bytes, encoding: str) -> etree._Element:
 def local_name(element: etree._Element) -> str:
     """The element's name without its namespace, in lower case; '' for what is not an element."""
     tag = element.tag
-    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+    return _without_namespace(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=256)
+def _without_namespace(tag: str) -> str:
+    return tag.rpartition("}")[2].lower()
 
 
 def inline(element: etree._Element | None, unseen: Collection[str] = UNSEEN) -> str:
