@@ -212,7 +212,7 @@ def _begins_article(above: Body, below: Body) -> bool:
 def _goes_on(letter: Sequence[Body], body: Body, is_cut: bool, is_last: bool) -> bool:
     """Whether a text goes on with the letter above: it is neither broken, nor added, nor the same once more.
 
-    Not around a picture, a text and a page do that are short and of like length, of which either may be the letter.
+    Where nothing stands between, only a short text and a short page of like length do: either may be the letter.
     """
     above, size = letter[-1], _size(letter)
     if body.shown is None or body.looks_added or _are_twins(above, body):
