@@ -27,8 +27,8 @@ VENDOR, PAGE, TEXT, OTHER, PICTURE, BROKEN = 5, 4, 3, 2, 1, 0
 """How well a text is known: as a vendor's export, a page with words, plain text."""
 SHORT_BYTES = 1_000
 """What a mailing list or a gateway appends has not more, nor a page that only says that there is a text."""
-SHORTEST_REST_BYTES = 150
-"""What stands below the last picture of a letter, and is shorter, is a footer rather than the rest of it."""
+LONGEST_BELOW_LINE_BYTES = 150
+"""What stands below a line behind the picture of a letter, and is no longer, is a footer and not the rest of it."""
 TIMES_LONGER = 2
 """So much longer is a text that has more than the page beside it."""
 
@@ -102,10 +102,10 @@ class Body:
         return _NO_LETTERS.sub("", _LINK.sub("", self.shown or "").casefold())
 
     def is_in(self, other: Body) -> bool:
-        """Whether most of it stands in another text. Of a few words it is only known where the other has no more."""
+        """Whether most of it stands in another text; of a few words, all of them."""
         last = len(self.letters) - _PIECE
         if last < _PIECE:
-            return self.letters == other.letters
+            return bool(self.letters) and self.letters in other.letters
         starts = range(0, last + 1, max(_PIECE, last // _MOST_PIECES))
         return 2 * sum(self.letters[start : start + _PIECE] in other.letters for start in starts) > len(starts)
 
@@ -176,13 +176,13 @@ def in_order(leaves: Sequence[Leaf], bodies: Mapping[Body, int]) -> dict[Body, s
         return dict.fromkeys(bodies, LETTER)
     found = dict.fromkeys(bodies, BLANK)
     letters: list[list[Body]] = []
-    others = [None if leaf.is_body or not leaf.within else leaf.within[-1].start for leaf in leaves]
+    others = [leaf.within[-1].start if _may_cut(leaf) else None for leaf in leaves]
     shown = [each for each in bodies if each.shown is None or each.size] or list(bodies)
     for body in shown:
         above = letters[-1][-1] if letters else body
         is_cut = _is_cut(above, body, others[bodies[above] + 1 : bodies[body]])
         is_alone = above is body or above.shown is None or (is_cut and _begins_article(above, body))
-        if not is_alone and _goes_on(letters[-1], body, is_cut, is_last=body is shown[-1]):
+        if not is_alone and _goes_on(letters[-1], body, is_cut):
             letters[-1].append(body)
         elif not is_alone and _is_footer(body, letters):
             found[body] = FOOTER
@@ -191,6 +191,11 @@ def in_order(leaves: Sequence[Leaf], bodies: Mapping[Body, int]) -> dict[Body, s
     for letter, role in zip(letters, _beside(letters), strict=True):
         found |= dict.fromkeys(letter, REST if role == LETTER else role) | {letter[0]: role}
     return found
+
+
+def _may_cut(leaf: Leaf) -> bool:
+    """Whether a part may be shown within a letter: what is attached stands behind it, and before what others add."""
+    return not leaf.is_body and bool(leaf.within) and leaf.headers.get_content_disposition() != "attachment"
 
 
 def _is_cut(above: Body, below: Body, between: Sequence[int | None]) -> bool:
@@ -209,7 +214,7 @@ def _begins_article(above: Body, below: Body) -> bool:
     return any(begin.line == first for begin in joined.begins(top + (below.shown or "").strip()))
 
 
-def _goes_on(letter: Sequence[Body], body: Body, is_cut: bool, is_last: bool) -> bool:
+def _goes_on(letter: Sequence[Body], body: Body, is_cut: bool) -> bool:
     """Whether a text goes on with the letter above: it is neither broken, nor added, nor the same once more.
 
     Where nothing stands between, only a short text and a short page of like length do: either may be the letter.
@@ -218,7 +223,7 @@ def _goes_on(letter: Sequence[Body], body: Body, is_cut: bool, is_last: bool) ->
     if body.shown is None or body.looks_added or _are_twins(above, body):
         return False
     if is_cut:
-        return not (is_last and body.size <= SHORTEST_REST_BYTES and TIMES_LONGER * body.size < size)
+        return not (_RULE.match(body.shown) and body.size <= LONGEST_BELOW_LINE_BYTES)
     if _RULE.match(body.shown):
         return False
     is_page = body.leaf.is_html

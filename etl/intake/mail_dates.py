@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 _NUMBERS = re.compile(
     r"(?<![\d/.-])(?P<first>\d{1,2})(?P<mark>[-/.])\s?(?P<second>\d{1,2})(?P=mark)\s?(?P<last>\d{4}|\d{1,2})(?!\d)\.?"
 )
+_DOTTED_CLOCK = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{2})(?![\d.])")
 _DIRECTIONS = re.compile(r"[\u200e\u200f\u202a-\u202e]")
 _FIRST_YEAR_OF_OTHERS = 2400
 """Of calendars in which this is the past, as the Buddhist one."""
@@ -40,7 +41,8 @@ def in_order(printed: str, announced: str, sent_on: str) -> str | None:
         found = _possible(days, _weekdays(text, text[: numbers.start()]), announced, _day_of(sent_on))
     if len(found) != 1:
         return None
-    return f"{text[: numbers.start()]}{found.pop().isoformat()}{text[numbers.end() :]}"
+    clock = _DOTTED_CLOCK.sub(r"\1:\2", text[numbers.end() :])  # behind such a day, 13.45 would be a part of an hour
+    return f"{text[: numbers.start()]}{found.pop().isoformat()}{clock}"
 
 
 def _weekdays(text: str, before: str) -> set[int]:

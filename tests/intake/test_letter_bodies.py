@@ -18,6 +18,7 @@ FIRST = "The council of Furt agreed on Tuesday to repair the old bridge over the
 SECOND = "Below the picture the mayor said that all of it would be paid for by those who cross it on Sundays. " * 2
 THIRD = "The last who crossed it on foot was a cooper, who was on the way to his own wedding and came too late. " * 2
 PICTURE = "Content-Type: image/jpeg; name=a.jpg\nContent-Disposition: inline\n\nx"
+ATTACHED = PICTURE.replace("inline", "attachment")
 REMOVED = "Content-Type: image/jpeg; name=a.jpg\nContent-Disposition: inline\n"
 SENT = "\n\nSent from my iPhone"
 LEAVES, SEE = "Who of them will unsubscribe?", "See it in your browser. "
@@ -78,8 +79,11 @@ def squeezed(*texts: str) -> str:
         (parts("mixed", text(FIRST), PICTURE, text(f"****\n\n{SECOND}")), (FIRST, "****", SECOND)),
         (parts("mixed", text(FIRST), REMOVED, text(SECOND)), (FIRST, SECOND)),
         (parts("alternative", text(FIRST), parts("mixed", page(FIRST), REMOVED, page(SECOND))), (FIRST, SECOND)),
-        (parts("mixed", text(FIRST), PICTURE, text(IMPRINT)), (FIRST,)),
-        (parts("mixed", text(FIRST), PICTURE, page(IMPRINT)), (FIRST,)),
+        (parts("mixed", text(FIRST), PICTURE, text(IMPRINT)), (FIRST, IMPRINT)),
+        (parts("mixed", text(FIRST), ATTACHED, text(IMPRINT)), (FIRST,)),
+        (parts("alternative", text(FIRST), parts("mixed", page(FIRST), PICTURE, page(IMPRINT))), (FIRST, IMPRINT)),
+        (parts("alternative", text(LEAVES + FIRST), page(LEAVES)), (LEAVES,)),
+        (parts("mixed", text(FIRST), PICTURE, page(IMPRINT)), (FIRST, IMPRINT)),
         (parts("mixed", text(FIRST), PICTURE, text(SENT), PICTURE, text(SECOND)), (FIRST, SECOND)),
         (parts("mixed", text(FIRST), PICTURE, text(IMPRINT), PICTURE, text(SECOND)), (FIRST, IMPRINT, SECOND)),
         (parts("mixed", text(f"[Logo]\n{FIRST.upper()}"), PICTURE, page(FIRST)), (FIRST,)),

@@ -43,7 +43,7 @@ _USUAL = {
     "texto tekst content_text content_html body_text body_html body_xhtml post_content article_content content_encoded "
     "content_elements text_content cleaned_text raw_text plain_text #text текст "
     "正文 正文内容 文章正文 新闻正文 文章内容 新闻内容 全文 内文 內文 文章內容 新聞內容 新聞內文 本文 記事本文 "
-    "본문 기사본문 기사내용 文章 記事 기사 内容 內容 내용",
+    "본문 기사본문 기사내용",
     "published": "date_time_pub date_gmt post_date_gmt web_publication_date published published_at date_published "
     "date_publish pubdate publish_date published_date publication_date published_on publication_datetime "
     "publishing_date publish_time publish_date_time published_time publication_time pub_time first_publish_date "
