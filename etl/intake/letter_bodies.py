@@ -53,6 +53,7 @@ _ADDED = re.compile(
 stand below the rest of the letter as well."""
 _RULE = re.compile(r"\s*[-_=*~#]{4}")
 """How what lists add begins; behind a picture, a letter may go on below a line as well."""
+_LONG_WORD = re.compile(r"\w{4,40}")
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -100,6 +101,11 @@ class Body:
     def letters(self) -> str:
         """Its letters and digits in small, without links, for comparison."""
         return _NO_LETTERS.sub("", _LINK.sub("", self.shown or "").casefold())
+
+    def shares_words(self, other: Body) -> bool:
+        """Whether most of its long words are in another text, in any order: a short alert has a headline of its own."""
+        own, others = (set(_LONG_WORD.findall((body.shown or "").casefold())) for body in (self, other))
+        return 2 * len(own & others) > len(own)
 
     def is_in(self, other: Body) -> bool:
         """Whether most of it stands in another text; of a few words, all of them."""
@@ -164,7 +170,7 @@ def _is_longer(texts: Iterable[Body], pages: Iterable[Body]) -> bool:
 def _is_stub(pages: Sequence[Body], texts: Sequence[Body]) -> bool:
     """Whether short pages have other words than a text that has more, and not a part of it."""
     is_small = _size(pages) <= SHORT_BYTES and _is_longer(texts, pages)
-    return is_small and not all(any(page.is_in(text) for text in texts) for page in pages)
+    return is_small and not all(any(page.is_in(text) or page.shares_words(text) for text in texts) for page in pages)
 
 
 def in_order(leaves: Sequence[Leaf], bodies: Mapping[Body, int]) -> dict[Body, str]:

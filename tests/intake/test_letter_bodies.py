@@ -23,6 +23,7 @@ REMOVED = "Content-Type: image/jpeg; name=a.jpg\nContent-Disposition: inline\n"
 SENT = "\n\nSent from my iPhone"
 LEAVES, SEE = "Who of them will unsubscribe?", "See it in your browser. "
 IMPRINT = "Furt Media, 1 Quay Street, Furt. Managing director: Ann Lee."
+ALERT = "The mayor of Furt stepped down."
 BRIDGE = f"The old bridge\n\nBy Joe Miller\n\n{THIRD}"
 LINK = "https://furt.example/" + "a" * 9_000
 TWICE = FIRST * 5 + SECOND * 5
@@ -83,6 +84,7 @@ def squeezed(*texts: str) -> str:
         (parts("mixed", text(FIRST), ATTACHED, text(IMPRINT)), (FIRST,)),
         (parts("alternative", text(FIRST), parts("mixed", page(FIRST), PICTURE, page(IMPRINT))), (FIRST, IMPRINT)),
         (parts("alternative", text(LEAVES + FIRST), page(LEAVES)), (LEAVES,)),
+        (parts("alternative", text(f"{ALERT}\n{SECOND * 3}"), page(f"Furt: {ALERT}")), ("Furt:", ALERT)),
         (parts("mixed", text(FIRST), PICTURE, page(IMPRINT)), (FIRST, IMPRINT)),
         (parts("mixed", text(FIRST), PICTURE, text(SENT), PICTURE, text(SECOND)), (FIRST, SECOND)),
         (parts("mixed", text(FIRST), PICTURE, text(IMPRINT), PICTURE, text(SECOND)), (FIRST, IMPRINT, SECOND)),
