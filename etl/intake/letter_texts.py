@@ -14,7 +14,7 @@ from etl.intake import forwards, replies
 from etl.intake.letter_bodies import ENCODED, LETTER, REST
 from etl.intake.letter_pages import joined, page_of, page_of_text
 from etl.intake.letters import QUOTED
-from etl.intake.mail_dates import in_order
+from etl.intake.mail_dates import with_iso_day
 from etl.intake.mail_heads import sender_of
 from etl.intake.mime import Leaf
 from etl.model import DumpError
@@ -144,7 +144,7 @@ def _of_original(facts: dict[str, Any], found: forwards.Original, text: str) -> 
     Of one that itself forwards another, whose head is missing, paper and day are unknown.
     """
     name, address = sender_of(found.head.sender)
-    day = in_order(found.head.date, found.head.above, facts.get("published", ""))
+    day = with_iso_day(found.head.date, found.head.above, facts.get("published", ""))
     dated = {UNORDERED: found.head.date} if day is None else {"published": day}
     fields = {"publication": name, "headline": found.head.subject, **dated}
     if forwards.is_forwarded(found.head.subject):

@@ -24,7 +24,7 @@ _ZONES = timedelta(days=1)
 """By how much the day of one instant differs between time zones."""
 
 
-def in_order(printed: str, announced: str, sent_on: str) -> str | None:
+def with_iso_day(printed: str, announced: str, sent_on: str) -> str | None:
     """Returns a date with its numbers as year, month and day; as printed, where they need no order; None where they can
     be read in several ways.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from etl.intake.mail_dates import in_order
+from etl.intake.mail_dates import with_iso_day
 
 SENT = "Tue, 10 Mar 2026 10:11:12 +0100"
 NOTES = "----- Weitergeleitet von Ann/HQ am {} 10:10 AM -----"
@@ -32,7 +32,7 @@ NOTES = "----- Weitergeleitet von Ann/HQ am {} 10:10 AM -----"
     ],
 )
 def test_a_date_that_can_mean_one_day_is_stated_in_one_way(printed: str, stated: str) -> None:
-    assert in_order(printed, "", SENT) == stated
+    assert with_iso_day(printed, "", SENT) == stated
 
 
 @pytest.mark.parametrize(
@@ -43,15 +43,15 @@ def test_a_date_that_can_mean_one_day_is_stated_in_one_way(printed: str, stated:
     ],
 )
 def test_a_date_that_can_mean_several_days_is_unknown(printed: str) -> None:
-    assert in_order(printed, "", SENT) is None
+    assert with_iso_day(printed, "", SENT) is None
 
 
 def test_without_the_day_of_the_letter_nothing_is_too_late() -> None:
-    assert in_order("3/4/2026", NOTES.format("03/10/2026"), "tomorrow") is None
+    assert with_iso_day("3/4/2026", NOTES.format("03/10/2026"), "tomorrow") is None
 
 
 @pytest.mark.parametrize(
     ("above", "stated"), [("03/10/2026", "2026-03-02 09:31 AM"), ("10/03/2026", "2026-02-03 09:31 AM"), ("", None)]
 )
 def test_the_line_above_shows_the_order(above: str, stated: str | None) -> None:
-    assert in_order("03/02/2026 09:31 AM", NOTES.format(above), SENT) == stated
+    assert with_iso_day("03/02/2026 09:31 AM", NOTES.format(above), SENT) == stated
