@@ -235,13 +235,14 @@ def differences(steps: list[Step], room: Newsroom, in_lake: Newsroom) -> list[st
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text)
             os.utime(file, (FIRST_NIGHT.timestamp(), FIRST_NIGHT.timestamp()))
-        answers = [_answer(step, number, newsroom) for newsroom in (room, in_lake)]
+        answers = [answer(step, number, newsroom) for newsroom in (room, in_lake)]
         if answers[0] != answers[1]:
             found.append(f"step {number}, {step.kind}: the file answers {answers[0]}, the lake {answers[1]}")
     return [*found, *different_tables(room, in_lake)]
 
 
-def _answer(step: Step, number: int, newsroom: Newsroom) -> str:
+def answer(step: Step, number: int, newsroom: Newsroom) -> str:
+    """Do a step; returns what it answers, or how it fails."""
     trigger = step.kind if step.kind in list(Trigger) else "manual"
     run = replace(
         begin(newsroom.settings, trigger, Request(), f"step-{number}"), started_at=FIRST_NIGHT + timedelta(days=number)
@@ -254,13 +255,16 @@ def _answer(step: Step, number: int, newsroom: Newsroom) -> str:
         return f"{type(error).__name__}: {error} {''.join(traceback.format_tb(error.__traceback__)[-2:])}"
 
 
-def different_tables(room: Newsroom, in_lake: Newsroom) -> Iterator[str]:
-    """Says of each table which rows only one of them has."""
-    place = lake.of(in_lake.settings)
-    assert place
+def different_tables(room: Newsroom, other: Newsroom) -> Iterator[str]:
+    """Says of each table which rows only one of two newsrooms has: the first has a file, the second that or a lake."""
+    place = lake.of(other.settings)
+    second = "lake" if place else "second"
     with duckdb.connect(config=lake.UNCHECKED) as connection:
-        lake.attach(connection, place, name="lake")
         connection.execute(f"attach {quoted(room.settings.warehouse_file)} as file (read_only)")
+        if place:
+            lake.attach(connection, place, name=second)
+        else:
+            connection.execute(f"attach {quoted(other.settings.warehouse_file)} as {second} (read_only)")
         for table in all_tables().values():
             if not table.is_view:
                 names = [
@@ -268,9 +272,9 @@ def different_tables(room: Newsroom, in_lake: Newsroom) -> Iterator[str]:
                     for column in table.columns
                     if column.name not in OF_THE_CLOCK.get(table.full_name, ())
                 ]
-                rows = {side: f"select {', '.join(names)} from {side}.{table.full_name}" for side in ("file", "lake")}
-                for one, other in (("file", "lake"), ("lake", "file")):
-                    only = connection.execute(f"{rows[one]} except all {rows[other]}").fetchall()
+                rows = {side: f"select {', '.join(names)} from {side}.{table.full_name}" for side in ("file", second)}
+                for one, two in (("file", second), (second, "file")):
+                    only = connection.execute(f"{rows[one]} except all {rows[two]}").fetchall()
                     if only:
                         yield f"{table.full_name}: {len(only)} rows only in the {one}, first {str(only[0])[:600]}"
 

@@ -44,8 +44,8 @@ def recognise(head: bytes, name: str) -> float:
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The copyrights below the first day, or, where more stand above one, the days with a page at the end of a line, or
-    below a headline: after a copyright, or one whose last word the list has before the paper, and more often than it
-    stands above a page.
+    below a headline: directly after a copyright, or one whose last word the list has before the paper, and more often
+    than it stands above those.
 
     Where none has a page, those count that follow a paper which the list or a copyright names; above a copyright only
     down to that of its own paper.
@@ -55,16 +55,20 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
     rights = [match for match in _RESERVED.finditer(data) if days and match.start() > days[0].start()]
     has_pages = any(day[2] for day in days)
     listed = Counter(_IN_LIST.findall(data))
-    unpaged = listed - Counter((_last_word(data, day), day[1]) for day in days if day[2])
     known = {*(match[1] for match in rights), *(paper for _, paper in listed)}
+    marks = sorted([*days, *rights], key=re.Match.start)
+    pairs = zip([None, *marks], marks, strict=False)
+    sure = {day for before, day in pairs if day.re is _DAY and (day[2] or _is_below(data, before, day))}
+    unread = listed - Counter(_entry(data, day) for day in sure)
     total = end = 0
     above: list[tuple[bytes, bool]] = []
-    for match in sorted([*days, *rights], key=re.Match.start):
+    for match in marks:
         paper = match[1]
         if match.re is _DAY:
-            is_sure = bool(match[2]) or _is_below(data, match, 0 if above else end, unpaged)
+            is_sure = match in sure or unread[_entry(data, match)] > 0
             if is_sure or (paper in known and not has_pages):
                 above.append((paper, is_sure))
+                unread.subtract([_entry(data, match)] if match not in sure else [])
             continue
         papers = [each for each, _ in above]
         others = papers.index(paper) if paper in papers and not has_pages else 0
@@ -74,18 +78,17 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
     return total + max(len(above), any(day[1] in known for day in days if day.start() > end))
 
 
-def _last_word(data: bytes, day: re.Match[bytes]) -> bytes:
-    """That of the line above a day."""
+def _entry(data: bytes, day: re.Match[bytes]) -> tuple[bytes | None, bytes]:
+    """What a line of the list has of an article: the last word of the line above its day, and its paper."""
     *_, line = data[max(0, day.start() - 400) : day.start()].rstrip().split(b"\n")
-    return b"".join(line.split()[-1:])
+    return b"".join(line.split()[-1:]) or None, day[1]
 
 
-def _is_below(data: bytes, day: re.Match[bytes], end: int, listed: Container[tuple[bytes, bytes]]) -> bool:
-    """Whether a headline stands above a day: one of the list, or three lines at most below the `end` of a copyright."""
-    if (_last_word(data, day) or None, day[1]) in listed:
-        return True
-    between = data[end : day.start()] if end and day.start() - end < 2_000 else b""
-    return 1 <= sum(bool(line.strip()) for line in between.split(b"\n")) <= 3
+def _is_below(data: bytes, above: re.Match[bytes] | None, day: re.Match[bytes]) -> bool:
+    """Whether three lines at most stand between a copyright and a day: a headline."""
+    if above is None or above.re is _DAY or day.start() - above.end() >= 2_000:
+        return False
+    return 1 <= sum(bool(line.strip()) for line in data[above.end() : day.start()].split(b"\n")) <= 3
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -117,28 +120,32 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
 def _sources(lines: list[str]) -> list[int]:
     """Where a paper and its day are named below a headline: by the page that stands there, by what stands above the
-    headline, by the list, or, where none has a page, by the paper. What the list has of an article with a page is no
-    other where it stands above a source without one: a text refers to that article."""
+    headline, by the list, or, where none has a page, by the paper.
+
+    A line of the list is for one article: what it has of one with a page, or directly below a copyright, is no other
+    where it stands in a text, which refers to that article.
+    """
     found = {at: match for at, line in enumerate(lines) if (match := _SOURCE.fullmatch(line))}
     has_pages = any(match[4] is not None for match in found.values())
     rights = {at: match[1] for at, line in enumerate(lines) if (match := _RIGHTS.fullmatch(line))}
     papers = {match["paper"] for match in map(_LISTED.fullmatch, lines) if match}
     known = set() if has_pages else {*rights.values(), *papers}
     listed = _listed(lines)
-    listed -= Counter(
-        entry
-        for at, match in found.items()
-        if match[4] is not None
-        for entry in _entries(lines, _headline_at(lines, -1, at, listed), at)
-    )
+    starts = {at: _headline_at(lines, last, at, listed) for last, at in pairwise([-1, *found])}
+    sure = {at for at, start in starts.items() if found[at][4] is not None or _is_alone(lines, start, at)}
+    listed -= Counter(entry for at in sure for entry in _entries(lines, starts[at], at))
     next_rights = _next_rights(rights, found)
     sources: list[int] = []
-    for at, (paper, page) in ((at, match.group(1, 4)) for at, match in found.items()):
+    for at, paper in ((at, match[1]) for at, match in found.items()):
         last = sources[-1] if sources else -1
         before = found[last][1] if sources else ""
         is_another = paper in known and next_rights[at] in (None, paper) and not paper == before == next_rights[at]
-        if page is not None or is_another or _is_below_headline(lines, last, at, listed):
+        start = _headline_at(lines, last, at, listed)
+        if at in sure:
             sources.append(at)
+        elif is_another or _is_alone(lines, start, at) or _is_listed(lines, start, at, listed):
+            sources.append(at)
+            listed -= Counter(_entries(lines, start, at))
     return sources
 
 
@@ -167,13 +174,10 @@ def _squeezed(lines: list[str]) -> str:
     return " ".join(" ".join(lines).split())
 
 
-def _is_below_headline(lines: list[str], last: int, source: int, listed: Container[str]) -> bool:
-    """Whether a headline alone is between a source and a copyright or the list, below the last source; or one that the
-    list has."""
-    start = _headline_at(lines, last, source, listed)
-    before = next((at for at in range(start - 1, last, -1) if lines[at]), None)
-    is_alone = start < source and before is not None and _is_end(lines[before])
-    return is_alone or _is_listed(lines, start, source, listed)
+def _is_alone(lines: list[str], start: int, source: int) -> bool:
+    """Whether only a headline stands between a source and a copyright or the list."""
+    before = next((lines[at] for at in range(start - 1, -1, -1) if lines[at]), "")
+    return start < source and _is_end(before)
 
 
 def _is_listed(lines: list[str], start: int, source: int, listed: Container[str]) -> bool:

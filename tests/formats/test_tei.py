@@ -160,7 +160,19 @@ def test_a_date_that_states_one_end_of_a_span_is_not_that_day(name: str) -> None
     assert ("published" in record, "2018-01-05" in record["extra"].values()) == (False, True)
 
 
-@pytest.mark.parametrize("words", ["5 January 2018", "5. Januar 2018", "January 5, 2018", "05.01.2018"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "5 January 2018",
+        "5. Januar 2018",
+        "January 5, 2018",
+        "05.01.2018",
+        "Friday, 5th January 2018",
+        "vendredi 5 janvier 2018",
+        "Am 5. Januar 2018",
+        "venerdì 5 gennaio 2018",
+    ],
+)
 @pytest.mark.parametrize("name", ["notBefore", "notAfter", "from", "to"])
 def test_a_date_whose_words_are_the_end_that_it_states_is_that_day(name: str, words: str) -> None:
     for said, published in ((words, "2018-01-05"), (words.replace("5", "6"), None), (f"{words} or later", None)):
@@ -205,6 +217,19 @@ def test_the_life_of_an_author_is_neither_the_day_nor_the_name() -> None:
             {"title_date": "1815-06-18"},
         ),
         ('<title level="j">The Courier, <date when="1890-01-05"/></title>', "1890-01-05", {}),
+        ('<title level="s">The Courier, <date when="1890-01-05"/></title>', "1890-01-05", {}),
+        (
+            '<title level="m">The Courier (<date>1890-01-05</date>).</title><date when="1890"/>',
+            "1890",
+            {"title_date": "1890-01-05"},
+        ),
+        ('<title level="m">The year <date when="1890"/></title>', None, {"title_date": "1890"}),
+        ('<title>Ice, <date when="1890-01-05"/></title>', None, {"title_date": "1890-01-05"}),
+        (
+            '<title level="s">The storm of <date when="1890-01-05">5 January</date> and after</title>',
+            None,
+            {"title_date": "1890-01-05"},
+        ),
         ('<name type="newspaper">The Courier, <date when="1890-01-05"/></name>', "1890-01-05", {}),
         (
             '<date type="reprint" when="1950"/><date when="1940"/><date type="original" when="1890"/>',

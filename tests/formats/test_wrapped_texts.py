@@ -142,8 +142,9 @@ def test_a_headline_that_the_list_has_whole_is_whole(rights: str, page: str) -> 
 def test_a_clipping_of_the_web_is_read_among_those_of_papers(listed: str, pages: str) -> None:
     ferry = CLIPPING.replace(" (p.005)", pages).format(headline="Ferry")
     web = "Snow\nweb 21-06-2013\n\nIt is cold.\n"
+    twice = listed.replace("Snow (web)", "Snow (web)..........3\nSnow (web)")
     for text in (ferry + web + ferry, ferry + web, ferry + web + web + ferry if listed else ferry):
-        found = pieces(clippings_txt, listed + text)
+        found = pieces(clippings_txt, twice + text)
         assert [piece["body"] for piece in found if isinstance(piece, dict)].count("It is cold.") == text.count("web")
 
 
@@ -156,6 +157,21 @@ def test_a_reference_to_another_clipping_is_text(headline: str) -> None:
     for text in (referring + clipping.format(headline=headline), clipping.format(headline=headline) + referring):
         found = pieces(clippings_txt, LISTED + text)
         assert [piece["headline"] for piece in found if isinstance(piece, dict)].count("Snow") == len(found) - 1 == 1
+
+
+@pytest.mark.parametrize("page", [" (p.005)", ""])
+@pytest.mark.parametrize("page_of_referring", [" (p.006)", ""])
+def test_a_reference_to_a_clipping_that_may_have_no_page_is_text(page: str, page_of_referring: str) -> None:
+    reference = "Lees ook\nFerry\nTrouw 21-06-2013\nIt was in yesterday."
+    ferry = CLIPPING.replace(" (p.005)", page).format(headline="Ferry")
+    ice = CLIPPING.replace(" (p.005)", page_of_referring).replace("Trouw", "ANP").format(headline="Ice")
+    ice = ice.replace("It is back.", reference)
+    snow = CLIPPING.format(headline="Snow").replace("Trouw", "web")
+    listed = "Ferry (Trouw).........1\nIce (ANP).........2\nSnow (web).........3\n\n"
+    for text in (ferry + ice + snow, snow + ice + ferry, ferry + snow + ice):
+        found = [piece for piece in pieces(clippings_txt, listed + text) if isinstance(piece, dict)]
+        assert sorted(piece["headline"] for piece in found) == ["Ferry", "Ice", "Snow"]
+        assert ["yesterday" in piece["body"] for piece in found] == [piece["headline"] == "Ice" for piece in found]
 
 
 def test_a_clipping_without_a_headline_is_rejected_alone() -> None:
