@@ -16,7 +16,7 @@ import random
 import sys
 import time
 from collections.abc import Iterator
-from itertools import batched
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +84,8 @@ def _prepare(folder: Path, number: int, step: Step, articles: int) -> None:
     if number == 0:
         (folder / "sources.toml").write_text(stanzas(FEEDS))
         lines = invented_articles.Newsroom(1).lines(articles)
-        for count, dump in enumerate(batched(lines, -(-articles // DUMPS))):
-            _write(folder, f"{count:03}", dump)
+        for count in range(DUMPS):
+            _write(folder, f"{count:03}", islice(lines, -(-articles // DUMPS)))
     if number == 1:
         _write(folder, "revised", _revised(folder, articles // 10))
     if step.kind == "renormalise":
