@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -230,13 +230,21 @@ def _texts(**columns: list[Any]) -> pa.Table:
 
 
 def _clean_quarantine(settings: Settings, sought: traces.Sought) -> list[dict[str, Any]]:
-    """Remove matching records from quarantine; returns `quarantine_file`, `ordinal` and `dump_key` of each."""
-    removed: list[dict[str, Any]] = []
-    for file in store.files(settings.quarantine_folder):
+    """Remove matching records from quarantine, also where this machine had it before; returns `quarantine_file`,
+    `ordinal` and `dump_key` of each."""
+    removed: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for file in chain.from_iterable(
+        map(store.files, {settings.quarantine_folder, _before(settings).quarantine_folder})
+    ):
         if file.suffix == ".parquet":
             with store.at_hand(file) as copy:
-                removed += _clean_quarantined(copy, file, sought)
-    return removed
+                removed |= {tuple(row.values()): row for row in _clean_quarantined(copy, file, sought)}
+    return [*removed.values()]
+
+
+def _before(settings: Settings) -> Settings:
+    """Where this machine kept the files of runs and what they rejected, before they were to be elsewhere."""
+    return replace(settings, work="", quarantine="")
 
 
 def _clean_quarantined(copy: Path, file: Path, sought: traces.Sought) -> list[dict[str, Any]]:
@@ -252,12 +260,14 @@ def _clean_quarantined(copy: Path, file: Path, sought: traces.Sought) -> list[di
 
 
 def _clean_work(run: Run, sought: traces.Sought) -> int:
-    """Remove the work folders that contain the text, or may: those of a run that was stopped while it wrote.
+    """Remove the work folders that contain the text, or may: those of a run that was stopped while it wrote; also where
+    this machine had them before.
 
     A run still using one fails; the next run takes its dumps.
     """
-    held = [folder for folder in folders(run.settings) if folder != run.folder and _may_hold(run, folder, sought)]
-    return store.remove(held).number
+    found = {*folders(run.settings), *folders(_before(run.settings))} - {run.folder}
+    kept = [folder for folder in found if not folder.name.startswith(workspace.PREFIX)]
+    return store.remove([folder for folder in kept if _may_hold(run, folder, sought)]).number
 
 
 def _may_hold(run: Run, folder: Path, sought: traces.Sought) -> bool:

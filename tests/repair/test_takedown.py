@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import duckdb
@@ -76,6 +77,20 @@ def told_once(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
 @pytest.fixture
 def told(told_once: Newsroom, tmp_path: Path) -> Newsroom:
     return copy_of(told_once, tmp_path / "copy")
+
+
+@pytest.mark.parametrize("is_copied", [True, False])
+def test_it_reaches_where_this_machine_kept_files_before_the_settings_named_other_places(
+    told: Newsroom, tmp_path: Path, is_copied: bool
+) -> None:
+    home, new = told.settings.home, tmp_path / "new"
+    if is_copied:
+        copytree(home / "quarantine", new / "quarantine")
+    moved = told.with_settings(work=str(new / "work"), quarantine=str(new / "quarantine"))
+    outcome = take(moved, "id", "w-0001")
+    assert (outcome.quarantined, outcome.work_folders) == (1, 2)
+    assert SECRET not in decoded(told)
+    assert not any(SECRET.encode() in file.read_bytes() for file in new.rglob("*") if file.is_file())
 
 
 def test_it_stands_nowhere_any_more_and_everything_else_stays(told: Newsroom) -> None:
