@@ -24,12 +24,19 @@ import services
 from newsroom import Newsroom
 
 from benchmarks.comparison import invented_articles
-from benchmarks.histories import FEEDS, Step, answer, different_tables, newsrooms, stanzas
+from benchmarks.histories import FEEDS, OF_THE_CLOCK, Step, answer, different_tables, newsrooms, stanzas
 from etl.warehouse import moving
 from etl.warehouse.catalogue import all_tables
 
 DUMPS = 8
 PART_BYTES = 1_000_000
+LEFT_OUT = {
+    **OF_THE_CLOCK,
+    "ops.search_segment": {"segment_key"},  # counts every attempt
+    "ops.search_posting": {"segment_key"},
+    "ops.rejected_article": {"ordinal"},  # where a part put it into its quarantine file
+}
+"""Columns that say how something was done, and not what is there."""
 STEPS = (
     Step("ingest"),
     Step("ingest"),
@@ -59,7 +66,7 @@ def main() -> int:
         print(*_told(plain), sep="\n")
         tables = sum(not table.is_view for table in all_tables().values())
         for name, other in {"lake": in_lake, "moved back": moved, "in parts": in_parts}.items():
-            differing = list(different_tables(plain, other))
+            differing = list(different_tables(plain, other, LEFT_OUT))
             print(f"{name}: {tables} tables compared; differences: {len(differing)}", *differing, sep="\n", flush=True)
             found += differing
     return 1 if found else 0
