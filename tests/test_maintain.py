@@ -284,6 +284,15 @@ def test_what_is_broken_far_from_what_was_loaded_last_is_found_and_then_nothing_
     assert old.exists()
 
 
+def test_a_run_that_only_verified_what_another_had_loaded_stops_no_maintenance(loaded: Newsroom) -> None:
+    loaded.load(loaded.drop("3.jsonl", [article(90, id="w90")]), run_id="interrupted")
+    assert loaded.ingest(run_id="again").failures == []
+    assert loaded.query("select run_id, state from ops.load_run order by run_id desc limit 1") == [("second", "verified")]
+    assert loaded.query("select state, trigger from ops.load_run where run_id = 'again'") == [("verified", "manual")]
+    maintain_warehouse(maintenance(loaded))
+    assert loaded.query("select count(*) from ops.quality_result where run_id = 'again'") != [(0,)]
+
+
 def test_a_mart_that_miscounts_stops_the_publish_until_it_is_counted_anew(loaded: Newsroom) -> None:
     change(loaded, "update mart.daily_count set articles = articles + 1")
     loaded.drop("3.jsonl", [article(99, id="w99")])

@@ -23,6 +23,7 @@ from etl.run import Run
 from etl.schemas import RESULT
 from etl.settings import SQL
 from etl.stages import quality
+from etl.stages.load import record_run
 from etl.warehouse import lake_writing, opening, statements
 from etl.warehouse.catalogue import Table, all_tables
 
@@ -81,6 +82,7 @@ def _verify(run: Run, connection: sa.Connection, _: int) -> tuple[list[str], Row
     outcomes = verify_everything(connection) if Trigger.maintenance in waiting else verify_touched(connection)
     critical = [row for outcome in outcomes for row in outcome.critical]
     results = [row for outcome in outcomes for row in outcome.results]
+    record_run(connection, run)  # it may have loaded nothing, and what was found refers to it
     quality.record(connection, run.run_id, pa.Table.from_pylist(results, RESULT))
     statements.run_file(connection, VERIFY / "verdict.sql", {"state": "failed" if critical else "verified"})
     return waiting, results, critical

@@ -82,7 +82,8 @@ def in_words(lake: Snapshot, error: Exception) -> str | None:
         return f"{lake.name}: {_shown(said)}; {OF_CATALOGUE}"
     if lake.data in said and not (lake.data.startswith("s3://") or os.path.isdir(lake.data)):
         return f"{lake.name}: there is no such folder: bring it back, such as by mounting its disk; {AGAIN}"
-    if not (isinstance(cause, duckdb.HTTPException | duckdb.TransactionException) or lake.data in said):
+    is_of_lake = isinstance(cause, duckdb.HTTPException | duckdb.TransactionException) or lake.data in said
+    if not (is_of_lake or "error for HTTP" in said):  # the address of an object does not begin as that of the lake
         return None
     advice = next((advice for pattern, advice in ADVICE.items() if re.search(pattern, said)), None)
     return f"{lake.name}: {_shown(said)}; {advice}" if advice else None

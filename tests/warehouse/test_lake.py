@@ -565,3 +565,10 @@ def test_an_older_catalogue_beside_newer_data_is_refused_until_a_person_accepts_
 )
 def test_what_passes_is_told_from_what_does_not(error: Exception, passes: bool) -> None:
     assert lake_faults.passes(error) is passes
+
+
+def test_a_storage_that_refuses_connections_is_told_as_one_that_does_not_answer() -> None:
+    said = "IO Error: Could not connect to server error for HTTP GET to 'http://127.0.0.1:9/lake/ops/a.parquet'"
+    place = lake.Snapshot("dbname=news", "s3://lake/rows")
+    assert "the storage does not answer" in (lake_faults.in_words(place, duckdb.IOException(said)) or "")
+    assert lake_faults.in_words(place, duckdb.IOException("Could not read a file of yours")) is None

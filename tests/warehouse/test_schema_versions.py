@@ -183,6 +183,16 @@ def test_what_recurred_in_an_older_warehouse_is_a_series(old: Newsroom) -> None:
     assert old.query("select sum(copies) from mart.daily_volume") == [(0,)]
 
 
+@pytest.mark.parametrize("old", ["0008.sql"], indirect=True)
+def test_results_of_a_run_that_is_not_in_the_ledger_stop_no_maintenance_any_more(old: Newsroom) -> None:
+    result = "'check' as suite, 'unique' as expectation, 'critical' as severity, true as success, '' as reason"
+    with duckdb.connect(old.settings.warehouse_file) as connection:
+        connection.execute(A_RUN.format(", 1 as run_number"))
+        for run_id in ("old", "again"):
+            connection.execute(f"insert into ops.quality_result by name select '{run_id}' as run_id, {result}")
+    assert migrated(old).query("select run_id from ops.quality_result") == [("old",)]
+
+
 def test_a_table_that_changes_without_a_migration_is_not_written_down() -> None:
     kept = docs.newest_schema().read_text()
     docs.refuse_unmigrated(all_tables(), kept)
