@@ -20,6 +20,7 @@ from typing import BinaryIO
 from etl.formats.common.encoding import decode_head, unify_newlines
 from etl.formats.common.markup import read_whole
 from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
+from etl.formats.common.utf8_stream import utf8
 from etl.formats.common.whole_text import read_text
 from etl.model import Declared, DumpError, Feed, Piece, Skip
 
@@ -44,31 +45,31 @@ def recognise(head: bytes, name: str) -> float:
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The copyrights below the first day, or, where more stand above one, the days with a page at the end of a line, or
-    below a headline: directly after a copyright, or one whose last word the list has before the paper, and more often
-    than it stands above those.
+    below a headline: directly after a copyright or the list, or one whose last word the list has before the paper, and
+    more often than it stands above those.
 
     Where none has a page, those count that follow a paper which the list or a copyright names; above a copyright only
     down to that of its own paper.
     """
-    data = read_whole(stream)
+    data = read_whole(utf8(stream, feed.encoding))
     days = list(_DAY.finditer(data))
     rights = [match for match in _RESERVED.finditer(data) if days and match.start() > days[0].start()]
     has_pages = any(day[2] for day in days)
     listed = Counter(_IN_LIST.findall(data))
     known = {*(match[1] for match in rights), *(paper for _, paper in listed)}
     marks = sorted([*days, *rights], key=re.Match.start)
-    pairs = zip([None, *marks], marks, strict=False)
-    sure = {day for before, day in pairs if day.re is _DAY and (day[2] or _is_below(data, before, day))}
+    ends = sorted([*marks, *_IN_LIST.finditer(data)], key=re.Match.start)
+    pairs = zip([None, *ends], ends, strict=False)
+    sure = {day for end, day in pairs if day.re is _DAY and (day[2] or _is_below(data, end, day))}
     unread = listed - Counter(_entry(data, day) for day in sure)
     total = end = 0
     above: list[tuple[bytes, bool]] = []
     for match in marks:
         paper = match[1]
         if match.re is _DAY:
-            is_sure = match in sure or unread[_entry(data, match)] > 0
+            is_sure = match in sure or _entry(data, match) in unread
             if is_sure or (paper in known and not has_pages):
                 above.append((paper, is_sure))
-                unread.subtract([_entry(data, match)] if match not in sure else [])
             continue
         papers = [each for each, _ in above]
         others = papers.index(paper) if paper in papers and not has_pages else 0
@@ -84,11 +85,12 @@ def _entry(data: bytes, day: re.Match[bytes]) -> tuple[bytes | None, bytes]:
     return b"".join(line.split()[-1:]) or None, day[1]
 
 
-def _is_below(data: bytes, above: re.Match[bytes] | None, day: re.Match[bytes]) -> bool:
-    """Whether three lines at most stand between a copyright and a day: a headline."""
-    if above is None or above.re is _DAY or day.start() - above.end() >= 2_000:
+def _is_below(data: bytes, end: re.Match[bytes] | None, day: re.Match[bytes]) -> bool:
+    """Whether three lines at most stand between a copyright, or the list, and a day: a headline."""
+    if end is None or end.re is _DAY or day.start() - end.end() >= 2_000:
         return False
-    return 1 <= sum(bool(line.strip()) for line in data[above.end() : day.start()].split(b"\n")) <= 3
+    _, *lines = data[end.end() : day.start()].split(b"\n")
+    return 1 <= sum(bool(line.strip()) for line in lines) <= 3
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -123,7 +125,8 @@ def _sources(lines: list[str]) -> list[int]:
     headline, by the list, or, where none has a page, by the paper.
 
     A line of the list is for one article: what it has of one with a page, or directly below a copyright, is no other
-    where it stands in a text, which refers to that article.
+    where it stands in a text, which refers to that article. Where neither shows which of two it is, both count, and
+    the total that the list states tells of it.
     """
     found = {at: match for at, line in enumerate(lines) if (match := _SOURCE.fullmatch(line))}
     has_pages = any(match[4] is not None for match in found.values())
@@ -141,11 +144,8 @@ def _sources(lines: list[str]) -> list[int]:
         before = found[last][1] if sources else ""
         is_another = paper in known and next_rights[at] in (None, paper) and not paper == before == next_rights[at]
         start = _headline_at(lines, last, at, listed)
-        if at in sure:
+        if at in sure or is_another or _is_alone(lines, start, at) or _is_listed(lines, start, at, listed):
             sources.append(at)
-        elif is_another or _is_alone(lines, start, at) or _is_listed(lines, start, at, listed):
-            sources.append(at)
-            listed -= Counter(_entries(lines, start, at))
     return sources
 
 

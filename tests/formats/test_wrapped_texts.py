@@ -174,6 +174,22 @@ def test_a_reference_to_a_clipping_that_may_have_no_page_is_text(page: str, page
         assert ["yesterday" in piece["body"] for piece in found] == [piece["headline"] == "Ice" for piece in found]
 
 
+def test_where_it_is_unknown_which_of_two_is_the_clipping_that_is_listed_both_count() -> None:
+    listed = "Dijk zakt (AD).........1\nBrug open (NRC).........2\n\n"
+    first = "Dijk zakt\nAD 21-06-2013\nIt sinks.\nLees ook\nBrug open\nNRC 21-06-2013\nIt sank.\n"
+    second = "Brug open\nNRC 21-06-2013\nIt is open.\n© NRC 2013 alle rechten voorbehouden\n"
+    found = pieces(clippings_txt, listed + first + second)
+    assert [piece["body"] for piece in found if isinstance(piece, dict)][-1].startswith("It is open.")
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_clippings_are_counted_in_any_encoding(codec: str, end: str) -> None:
+    text = (LIST + CLIPPING.format(headline="Ferry") * 2).replace("\n", end)
+    assert clippings_txt.count_marks(io.BytesIO(text.encode(codec)), FEED) == 2
+
+
 def test_a_clipping_without_a_headline_is_rejected_alone() -> None:
     first, second = pieces(clippings_txt, UNPAGED + UNPAGED.replace("Ferry\n", "").replace("Trouw", "ANP"))
     assert isinstance(first, dict) and first["extra"] == {"copyright": "© Trouw 2013 alle rechten voorbehouden"}

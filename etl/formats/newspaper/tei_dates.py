@@ -19,10 +19,12 @@ from etl.normalise._date_words import MONTHS, WEEKDAYS, plain
 
 _WHEN = ("when", "when-iso", "value")
 """`value` is that of P4."""
-_SPANS = (("notBefore", "notAfter"), ("from", "to"))
+_SPANS = (("notBefore", "notAfter"), ("from", "to"), ("notBefore-iso", "notAfter-iso"), ("from-iso", "to-iso"))
 _DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _NEW_WORD = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 _APART = re.compile(r"[\W_]+")
+_WORDS_OF_A_DAY = re.compile(r"[^\W_](?:[^\W_]|[\s,.]|(?<=\d)[/-](?=\d))*")
+"""No other sign: "5 January 2018–" is open, and "5 January 2018?" is in doubt."""
 _NUMBER = re.compile(r"(\d{1,4})(?:st|nd|rd|th|er|e)?")
 _BESIDE_A_DAY = frozenset(["the", "of", "on", "am", "den", "der", "le", "el", "il", "de", "del", "di", "op"])
 """Words with a day that do not say what it is an end of, as "from" and "until" do."""
@@ -39,17 +41,13 @@ _NAMES_OF_OTHERS = """
 """
 _OTHERS = frozenset(_NAMES_OF_OTHERS.split())
 """Elements in which a date is about something else."""
-_LARGER = ("m", "s")
-"""Levels of titles of volumes and series; "j", that of newspapers, says more, and "a" is an article's."""
 _NO_NAMES: frozenset[str] = frozenset()
 
 
 def publication_dates(dates: Iterable[etree._Element]) -> list[etree._Element]:
-    """Those that may be the day of publication, the ones that say that they are first; else those in the title of a
-    volume or a series that ends with a day ("Harbour Courier, 16 April 1912")."""
+    """Those that may be the day of publication; the ones that say that they are come first."""
     kinds = [(date, _is_of_publication(date)) for date in dates]
-    found = [date for wanted in (True, None) for date, kind in kinds if kind is wanted]
-    return found or [date for date, _ in kinds if _ends_a_title(date)]
+    return [date for wanted in (True, None) for date, kind in kinds if kind is wanted]
 
 
 def first_day(dates: Iterable[etree._Element]) -> str:
@@ -99,25 +97,10 @@ def _types(date: etree._Element) -> Iterator[str]:
 
 
 def _other(date: etree._Element) -> str:
-    """The first of what a date is about that is not the text; '' where it may be about that."""
-    return next(_others(date), "")
-
-
-def _others(date: etree._Element) -> Iterator[str]:
     """What a date is about that is not the text; of the history of a manuscript all but its origin."""
     around = [local_name(above) for above in date.iterancestors()]
     others = _OTHERS if "origin" in around else _OTHERS | {"history"}
-    return (name for name in map(_about, date.iterancestors()) if name in others)
-
-
-def _ends_a_title(date: etree._Element) -> bool:
-    """Whether a date is a whole day, and the last of a title that is not an article's (of level "m" or "s")."""
-    title = next((above for above in date.iterancestors() if local_name(above) == "title"), None)
-    if title is None or title.get("level") not in _LARGER or [*_others(date)] != ["title"]:
-        return False
-    day = _DAY.fullmatch(_day(date))
-    words = inline(title, _NO_NAMES).rstrip(" .,;)]")
-    return bool(day and day[3]) and words.endswith(inline(date, _NO_NAMES).rstrip(" .,;)]"))
+    return next((name for name in map(_about, date.iterancestors()) if name in others), "")
 
 
 def _about(above: etree._Element) -> str:
@@ -141,15 +124,18 @@ def _end_in_words(date: etree._Element) -> str:
     """The only end that a span states, where its words are that day and no more ("Tuesday, 16 April 1912")."""
     ends = [end for names in _SPANS for end in map(date.get, names) if end]
     day = _DAY.fullmatch(ends[0]) if len(ends) == 1 else None
-    words = filter(None, _APART.split(plain(inline(date, _NO_NAMES))))
-    said = [_said(word) for word in words if word not in _BESIDE_A_DAY and not _is_weekday(word)]
-    return day[0] if day and day[3] and sorted(said) == sorted(map(int, day.groups())) else ""
+    return day[0] if day and day[3] and _is_said(plain(inline(date, _NO_NAMES)), *map(int, day.groups())) else ""
 
 
-def _said(word: str) -> int:
-    """The number of a day, a month or a year; 0 for any other word."""
-    number = _NUMBER.fullmatch(word)
-    return int(number[1]) if number else MONTHS.get(word, 0)
+def _is_said(text: str, year: int, month: int, day: int) -> bool:
+    """Whether a text is a day and no more: its month by its name, or three numbers, in any order."""
+    if ".." in text or not _WORDS_OF_A_DAY.fullmatch(text):
+        return False
+    words = [word for word in _APART.split(text) if word and word not in _BESIDE_A_DAY and not _is_weekday(word)]
+    names = [MONTHS[word] for word in words if word in MONTHS]
+    numbers = sorted(int(number[1]) for number in map(_NUMBER.fullmatch, words) if number)
+    expected = ([month], sorted((year, day))) if names else ([], sorted((year, month, day)))
+    return len(names) + len(numbers) == len(words) and (names, numbers) == expected
 
 
 def _is_weekday(word: str) -> bool:
