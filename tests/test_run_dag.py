@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -72,7 +73,9 @@ def test_ctrl_c_ends_the_process_and_says_what_is_loaded(
     class Sleeper(subprocess.Popen[bytes]):
         def wait(self, timeout: float | None = None) -> int:
             is_awaited.set()
-            return super().wait(timeout)
+            while self.poll() is None:  # a signal just before a wait without end is seen only after it
+                time.sleep(0.01)
+            return self.returncode
 
     def start(arguments: list[str], **options: Any) -> subprocess.Popen[bytes]:
         started.append(Sleeper([sys.executable, "-c", sleeper], **options))
