@@ -89,9 +89,9 @@ def restore(
         out.print("The old file is missing or cannot be read, so it is not known what it had loaded since then.")
     elif done.missing:
         deliveries = words.counted(len(done.missing), "delivery", "deliveries")
-        _print_list(f"Loaded in the old file, but not in the copy: {deliveries}:", done.missing)
+        _print_list(f"Loaded in the old warehouse, but not in the copy: {deliveries}:", done.missing)
     if done.undone:
-        _print_list("Decided in the old file, but not known to the copy; do it again:", done.undone)
+        _print_list("Decided in the old warehouse, but not known to the copy; do it again:", done.undone)
     out.print(
         "What is still in the landing folder but not in the copy counts as new again: trigger ingest_articles, or run "
         "`broadsheet ingest` on it. Then run: broadsheet doctor"

@@ -89,9 +89,12 @@ class LakeLock:
         self._close()
 
     def holder(self) -> str | None:
-        """Who holds it, and since when; None where nobody does."""
+        """Who holds it, and since when, which PostgreSQL may not tell everybody; None where nobody does."""
         found = self._ask(HOLDER)
-        return f"{found[0][0]} since {found[0][1]} UTC" if found else None
+        if not found:
+            return None
+        name, since = found[0]
+        return f"{name} since {since} UTC" if since else name
 
     def ask_whether_held(self) -> None:
         """Raise Unreachable where the connection that held it is gone, and so the lock."""

@@ -231,6 +231,20 @@ def test_the_lock_is_of_all_machines_and_names_its_holder(newsroom: Newsroom) ->
     assert lock.holder(hasty) is None
 
 
+def test_the_lock_names_its_holder_to_a_role_that_may_not_know_since_when(
+    newsroom: Newsroom, postgres: services.Postgres
+) -> None:
+    in_lake = lake.of(newsroom.settings)
+    assert in_lake
+    database = lake.psycopg2_extensions().parse_dsn(in_lake.catalogue)["dbname"]
+    onlooker = f"{_of_a_mere_owner(postgres)} dbname={database}"
+    with lock.held(newsroom.settings, "load of run night-1"):
+        other = lake_lock.LakeLock(replace(in_lake, catalogue=onlooker))
+        assert not other.acquire(0)
+        assert str(other.holder()).endswith("load of run night-1")
+        other.release()
+
+
 def test_a_second_loader_is_refused_even_without_the_lock(
     published_night: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
