@@ -126,6 +126,10 @@ class TakeDown(HITLOperator):
         with no_retry(RepairError, VerifyFailed, NotPublished):
             run = begin_run(Trigger.takedown, Request())
             outcome = takedown.take_down(run, asked, approver, shown)
+        for by_hand in outcome.by_hand:
+            log.warning("%s", by_hand)
+        for other in outcome.others:
+            log.warning("the same or nearly the same text stays in %s: take it down by `--id` and its number", other)
         _signal(context, run, outcome)
         return _ended(context, outcome.counts, outcome.by_hand, f"approved by {approver}")
 

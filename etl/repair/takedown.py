@@ -7,7 +7,6 @@ takedown or maintenance finishes it. What stays is a tombstone of keys and hashe
 
 from __future__ import annotations
 
-import logging
 import shutil
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -35,7 +34,7 @@ from etl.warehouse.blocks import log_of
 from etl.warehouse.compact import rewrite_file
 from etl.warehouse.restore import set_aside_files
 
-log = logging.getLogger(__name__)
+SHOWN_DUMPS = 50
 
 REMOVED_SCHEMA = pa.schema({"ordinal": pa.int64(), "dump_key": pa.int64(), "quarantine_file": pa.string()})
 """One row per record removed from quarantine."""
@@ -52,14 +51,16 @@ class Shown:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a takedown did. `landing` lists dumps in the landing folder that still contain the text, `left` the places
-    that the warehouse was moved from, `others` articles with the same or nearly the same text that stay."""
+    """What a takedown did. `landing` lists dumps in the landing folder that still contain the text, `unknown` those of
+    which nobody knows, with their states, `left` the places that the warehouse was moved from, `others` articles with
+    the same or nearly the same text that stay."""
 
     articles: int = 0
     quarantined: int = 0
     work_folders: int = 0
     published_copies: int = 0
     landing: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
 
@@ -67,6 +68,11 @@ class Outcome:
     def by_hand(self) -> list[str]:
         """What people are left to do, a sentence each."""
         dumps = [f"{path} in the landing folder still holds the text: remove it or redact it" for path in self.landing]
+        if self.unknown:
+            dumps.append(
+                "not known, as they are not loaded, is whether these dumps in the landing folder hold the text; search "
+                f"them: {words.first_few(self.unknown, SHOWN_DUMPS)}"
+            )
         return dumps + [f"{place}, which was left by a move, may still hold the text: remove it" for place in self.left]
 
     @property
@@ -129,13 +135,9 @@ def take_down(run: Run, asked: Asked, approved_by: str, shown: list[int] | None 
         with engine.begin() as connection:
             _take_out(connection, run, asked, approved_by, article_ids, texts, sought, removed)
     copies = finish(run)
-    landing, left = still_in_landing(run.settings), places.still_left(run.settings)
-    outcome = Outcome(len(article_ids), len(removed), folders, copies, landing, left, others)
-    for by_hand in outcome.by_hand:
-        log.warning("%s", by_hand)
-    for other in others:
-        log.warning("the same or nearly the same text stays in %s: take it down by `--id` and its number", other)
-    return outcome
+    landing, unknown = still_in_landing(run.settings), _not_loaded(run.settings)
+    left = places.still_left(run.settings)
+    return Outcome(len(article_ids), len(removed), folders, copies, landing, unknown, left, others)
 
 
 def refuse_same_person(requested_by: str, approved_by: str) -> None:
@@ -283,3 +285,11 @@ def still_in_landing(settings: Settings) -> list[str]:
     with opening.opened(settings, "dumps with what was taken down") as engine, engine.connect() as connection:
         found = statements.run_file(connection, SQL / "overview" / "files_with_taken_down.sql", {}).mappings()
         return [row["path"] for row in found if store.exists(landing / row["path"])]
+
+
+def _not_loaded(settings: Settings) -> list[str]:
+    """The paths of all dumps in the landing folder of which nothing is stored, each with its state."""
+    landing = load_sources(settings).landing
+    with opening.opened(settings, "dumps that are not loaded") as engine, engine.connect() as connection:
+        found = statements.run_file(connection, REPAIR / "not_loaded.sql", {}).mappings()
+        return [f"{row['path']} ({row['state']})" for row in found if store.exists(landing / row["path"])]

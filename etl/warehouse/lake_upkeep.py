@@ -84,6 +84,7 @@ def compact(settings: Settings, kept: Collection[int], read_on: timedelta = READ
         connection.execute("call ducklake_cleanup_old_files('broadsheet', older_than => $1)", [before_moment])
         _remove_orphans(settings, connection.execute(ORPHANS_OLDER, [before_moment]).fetchall())
         after = lake.bytes_of(connection)
+    _narrow_statistics(settings)
     log.info("The lake was compacted: %s before, %s after.", words.size(before), words.size(after))
     return before, after
 
@@ -92,13 +93,12 @@ def forget(settings: Settings, kept: Collection[int]) -> int:
     """Remove at once what no kept snapshot and no table names: files, and what PostgreSQL remembers of them. Returns
     how many snapshots that were. For who holds the lock, after a takedown: readers of older snapshots are cut off.
     """
-    place = lake.of(settings)
-    assert place, "the warehouse is a lake"
     with _attached(settings) as connection:
         forgotten = _expire(connection, kept)
         connection.execute("call ducklake_cleanup_old_files('broadsheet', cleanup_all => true)")
         _remove_orphans(settings, connection.execute(ORPHANS).fetchall())
-    _forget_in_catalogue(place)
+    _narrow_statistics(settings)
+    _forget_in_catalogue(settings)
     return forgotten
 
 
@@ -123,6 +123,42 @@ def _is_own(path: str, place: lake.Snapshot) -> bool:
     return found is not None and found[1] in {table.schema for table in all_tables().values()}
 
 
+STATISTICS_NARROWED = """
+    with held as (
+        select
+            whole.table_id,
+            whole.column_id,
+            bool_and(coalesce(part.min_value is not null or part.value_count = 0, false)) as is_known,
+            min(part.min_value collate "C") as least,
+            max(part.max_value collate "C") as greatest
+        from ducklake_table_column_stats as whole
+        left join ducklake_data_file as file on file.table_id = whole.table_id and file.end_snapshot is null
+        left join ducklake_file_column_stats as part
+            on part.data_file_id = file.data_file_id and part.column_id = whole.column_id
+        where exists (
+            select 1 from ducklake_column
+            where table_id = whole.table_id and column_id = whole.column_id and column_type = 'varchar'
+        )
+        group by whole.table_id, whole.column_id
+    )
+    update ducklake_table_column_stats as whole
+    set
+        min_value = case when held.is_known and whole.min_value is not null then held.least end,
+        max_value = case when held.is_known and whole.max_value is not null then held.greatest end
+    from held
+    where held.table_id = whole.table_id and held.column_id = whole.column_id
+"""
+"""DuckLake only ever widens the least and greatest text of a table: one that is gone would stay. Those of its files are
+true; where they are unknown, so is that of the table."""
+
+
+def _narrow_statistics(settings: Settings) -> None:
+    place = lake.of(settings)
+    assert place, "the warehouse is a lake"
+    with lake.catalogue_of(place) as catalogue, catalogue.cursor() as cursor:
+        cursor.execute(STATISTICS_NARROWED)
+
+
 TEXTS_REWRITTEN = """
     select format('vacuum (full, analyze) %I', tablename) from pg_tables where tablename like 'ducklake%'
     union all
@@ -132,9 +168,11 @@ TEXTS_REWRITTEN = """
 gone stay in its files until they are rewritten."""
 
 
-def _forget_in_catalogue(place: lake.Snapshot) -> None:
+def _forget_in_catalogue(settings: Settings) -> None:
     import psycopg2.errors
 
+    place = lake.of(settings)
+    assert place, "the warehouse is a lake"
     with lake.catalogue_of(place) as catalogue, catalogue.cursor() as cursor:
         cursor.execute(TEXTS_REWRITTEN)
         for (statement,) in cursor.fetchall():

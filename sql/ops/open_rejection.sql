@@ -17,6 +17,7 @@ where
     and rejected_article.dismissed_at is null
     and rejected_article.stage <> 'dump'
     -- What was taken down waits for nobody; what is only like it does.
+    and rejected_article.reason <> 'taken down'
     and (rejected_article.stage <> 'takedown' or starts_with(rejected_article.reason, 'it is like '))
     and dump_status.state = 'loaded';
 

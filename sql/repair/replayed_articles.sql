@@ -21,6 +21,7 @@ where
     rejected_article.replayed_at is null
     and (rejected_article.dismissed_at is null or $dismissed)
     and rejected_article.stage not in ('dump', 'takedown')
+    and rejected_article.reason <> 'taken down'
     and dump_status.state = 'loaded'
     and ($of_run is null or rejected_article.run_id = $of_run)
     and ($of_dump is null or dump.path = $of_dump or dump.dump_key::varchar = $of_dump)

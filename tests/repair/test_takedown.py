@@ -261,6 +261,27 @@ def test_every_dump_that_still_holds_it_is_named(newsroom: Newsroom) -> None:
     assert look_now(newsroom.settings).still_in_landing == ["later.jsonl"]
 
 
+def test_of_a_dump_that_is_not_loaded_it_is_said_that_nobody_knows(newsroom: Newsroom) -> None:
+    newsroom.load(newsroom.drop("a.jsonl", [article(1), article(2)]))
+    refused = newsroom.drop("b.jsonl", [article(1, headline="Corrected")])
+    newsroom.drop("b.jsonl.manifest.json", json.dumps({"expected_articles": 99}))
+    newsroom.load(refused)
+    outcome = take(newsroom, "url", "https://courier.example/1")
+    assert outcome.landing == ["a.jsonl"]
+    assert outcome.unknown == ["b.jsonl (refused)"]
+    assert outcome.by_hand[1].endswith("hold the text; search them: b.jsonl (refused)")
+    refused.unlink()
+    assert take(newsroom, "url", "https://courier.example/2").unknown == []
+
+
+def test_no_record_that_went_from_quarantine_waits_for_a_person(newsroom: Newsroom) -> None:
+    newsroom.ingest(newsroom.drop("a.jsonl", [article(1), article(1, headline="Its variant", body=""), article(2)]))
+    assert look_now(newsroom.settings).rejected == 1
+    assert take(newsroom, "url", "https://courier.example/1").quarantined == 1
+    assert look_now(newsroom.settings).rejected == 0
+    assert newsroom.query("select stage, reason from ops.rejected_article") == [("check", "taken down")]
+
+
 def test_every_article_of_an_author_by_e_mail(newsroom: Newsroom) -> None:
     dump = [article(n, byline="By Mara Lindqvist mara@courier.example") for n in (1, 2)] + [article(3)]
     newsroom.ingest(newsroom.drop("a.jsonl", dump))

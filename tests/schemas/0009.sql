@@ -1187,6 +1187,7 @@ where
     rejected_article.replayed_at is null
     and rejected_article.dismissed_at is null
     and rejected_article.stage <> 'dump'
+    and rejected_article.reason <> 'taken down'
     and (rejected_article.stage <> 'takedown' or starts_with(rejected_article.reason, 'it is like '))
     and dump_status.state = 'loaded';
 
@@ -3443,4 +3444,4 @@ create or replace macro mart.words_of(text) as
 
 comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (9, '13a38168d73a7d752b1112a49b19dac79abff934537086d9c3f2e0e04edd8428', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (9, '045549932b426fb750f4bf5e43cf256e6b29e05633e0d00499217fe0c08e70d3', timestamp '2026-11-24 00:00:00');
