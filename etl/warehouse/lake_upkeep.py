@@ -45,7 +45,7 @@ def refuse_missing(connection: duckdb.DuckDBPyConnection, place: lake.Snapshot) 
     named = {path for table in _tables() for path, _ in connection.execute(FILES, table).fetchall()}
     if missing := sorted(named - stored):
         raise WarehouseError(
-            f"{place.name}: {words.counted(len(missing), 'file')} of {len(named):,} are missing from the storage, "
+            f"{place.name}: the storage lacks {words.counted(len(missing), 'file')} of {len(named):,}, "
             f"first {missing[0]}; bring them back, or the lake and its catalogue of one day from a backup"
         )
     return len(named)

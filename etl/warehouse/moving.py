@@ -77,10 +77,13 @@ def _moved_before(source: Settings, target: Settings) -> dict[str, int]:
             tables = [table for table in all_tables().values() if not table.is_view]
             return {table.full_name: _compared(connection, table) for table in tables}
     except Different as error:
-        remedy = "drop its database and empty its folder" if in_lake else "move that file away"
+        remedy = (
+            "drop its database and empty its folder first, or name another place"
+            if in_lake
+            else "remove that file first; one that is only moved away is known to no takedown"
+        )
         raise WarehouseError(
-            f"{places.name_of(target)}: there is another warehouse already ({error}); {remedy} first, or name "
-            "another place"
+            f"{places.name_of(target)}: there is another warehouse already ({error}); {remedy}"
         ) from None
 
 
