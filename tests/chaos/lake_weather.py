@@ -179,7 +179,7 @@ def older_data(shore: Shore) -> Passage:
     refused = home.broadsheet("ingest", "--force", str(home.landing))
     seconds = time.monotonic() - begun
     problems += _clear_error(refused, "the storage lacks it", "backup")
-    problems += says(home.broadsheet("doctor"), "are missing from the storage")
+    problems += says(home.broadsheet("doctor"), "the storage lacks")
     for key, content in newer.items():
         shore.client.put_object(Bucket=BUCKET, Key=key, Body=content)
     problems += same_in_lake(shore.theatre.expected, home, home.broadsheet("publish"))
