@@ -80,11 +80,11 @@ def compact(settings: Settings, kept: Collection[int], read_on: timedelta = READ
         before = lake.bytes_of(connection)
         connection.execute("call ducklake_rewrite_data_files('broadsheet', delete_threshold => 0)")
         connection.execute("call ducklake_merge_adjacent_files('broadsheet', max_compacted_files => $1)", [AT_ONCE])
+        _set_statistics(settings)
         _expire(connection, kept)
         connection.execute("call ducklake_cleanup_old_files('broadsheet', older_than => $1)", [before_moment])
         _remove_orphans(settings, connection.execute(ORPHANS_OLDER, [before_moment]).fetchall())
         after = lake.bytes_of(connection)
-    _narrow_statistics(settings)
     log.info("The lake was compacted: %s before, %s after.", words.size(before), words.size(after))
     return before, after
 
@@ -97,7 +97,7 @@ def forget(settings: Settings, kept: Collection[int]) -> int:
         forgotten = _expire(connection, kept)
         connection.execute("call ducklake_cleanup_old_files('broadsheet', cleanup_all => true)")
         _remove_orphans(settings, connection.execute(ORPHANS).fetchall())
-    _narrow_statistics(settings)
+    _set_statistics(settings)
     _forget_in_catalogue(settings)
     return forgotten
 
@@ -123,40 +123,68 @@ def _is_own(path: str, place: lake.Snapshot) -> bool:
     return found is not None and found[1] in {table.schema for table in all_tables().values()}
 
 
-STATISTICS_NARROWED = """
-    with held as (
+STATISTICS_OF_FILES = """
+    with types as (
+        select distinct
+            table_id,
+            column_id,
+            column_type ~ '^(u?int|float|decimal|boolean)' as is_number,
+            column_type ~ '^(u?int|float|decimal|boolean|varchar|date|timestamp)' as is_ordered
+        from ducklake_column
+    ),
+
+    parts as (
         select
             whole.table_id,
             whole.column_id,
-            bool_and(coalesce(part.min_value is not null or part.value_count = 0, false)) as is_known,
-            min(part.min_value collate "C") as least,
-            max(part.max_value collate "C") as greatest
+            types.is_ordered
+                and ((part.min_value is not null and part.max_value is not null) or part.value_count = 0) as is_known,
+            case when types.is_number then part.min_value::numeric end as least_number,
+            case when types.is_number then part.max_value::numeric end as greatest_number,
+            part.min_value collate "C" as least,
+            part.max_value collate "C" as greatest,
+            part.null_count,
+            part.contains_nan
         from ducklake_table_column_stats as whole
-        left join ducklake_data_file as file on file.table_id = whole.table_id and file.end_snapshot is null
+        left join types on types.table_id = whole.table_id and types.column_id = whole.column_id
+        left join ducklake_data_file as file on file.table_id = whole.table_id
         left join ducklake_file_column_stats as part
             on part.data_file_id = file.data_file_id and part.column_id = whole.column_id
-        where exists (
-            select 1 from ducklake_column
-            where table_id = whole.table_id and column_id = whole.column_id and column_type = 'varchar'
-        )
-        group by whole.table_id, whole.column_id
+    ),
+
+    held as (
+        select
+            table_id,
+            column_id,
+            bool_and(coalesce(is_known, false)) as is_known,
+            (array_agg(least order by least_number, least) filter (where least is not null))[1] as least,
+            (array_agg(greatest order by greatest_number desc, greatest desc) filter (where greatest is not null))[1]
+                as greatest,
+            bool_or(coalesce(null_count > 0, true)) as is_any_null,
+            bool_or(contains_nan) as is_any_nan
+        from parts
+        group by table_id, column_id
     )
+
     update ducklake_table_column_stats as whole
     set
-        min_value = case when held.is_known and whole.min_value is not null then held.least end,
-        max_value = case when held.is_known and whole.max_value is not null then held.greatest end
+        min_value = case when held.is_known then held.least end,
+        max_value = case when held.is_known then held.greatest end,
+        contains_null = whole.contains_null or held.is_any_null,
+        contains_nan = whole.contains_nan or held.is_any_nan
     from held
     where held.table_id = whole.table_id and held.column_id = whole.column_id
 """
-"""DuckLake only ever widens the least and greatest text of a table: one that is gone would stay. Those of its files are
-true; where they are unknown, so is that of the table."""
+"""The least and greatest value of a column in all files of all snapshots that there are. DuckLake has one for the whole
+table, and passes over it by that also where an older snapshot is read: but when it rewrites files, it forgets what only
+older snapshots have, and their rows are not found; and when it drops a file as a whole, it remembers what is gone."""
 
 
-def _narrow_statistics(settings: Settings) -> None:
+def _set_statistics(settings: Settings) -> None:
     place = lake.of(settings)
     assert place, "the warehouse is a lake"
     with lake.catalogue_of(place) as catalogue, catalogue.cursor() as cursor:
-        cursor.execute(STATISTICS_NARROWED)
+        cursor.execute(STATISTICS_OF_FILES)
 
 
 TEXTS_REWRITTEN = """

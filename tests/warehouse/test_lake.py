@@ -26,6 +26,7 @@ from snapshot import QUERIES
 from etl import maintain
 from etl.repair import takedown
 from etl.repair.asked import Asked
+from etl.repair.unload import unload_delivery
 from etl.run import Request, begin
 from etl.settings import SQL, Settings, SettingsError
 from etl.stages import load
@@ -40,6 +41,7 @@ from etl.warehouse import (
     lock,
     moving,
     opening,
+    published,
     published_note,
     reading,
     schema,
@@ -310,6 +312,51 @@ def test_a_restore_takes_every_table_back(published_night: Newsroom) -> None:
     assert {name for name in before if restored[name] != before[name]} <= {"ops.schema_version", "ops.publication"}
     published_night.ingest()
     assert published_night.query("select count(*) from news.fact_article") == [(11,)]
+
+
+def test_an_older_publication_keeps_its_rows_when_what_came_with_it_has_gone(published_night: Newsroom) -> None:
+    """DuckLake passes over a table by the least and greatest values of its files as they are now."""
+    room = published_night
+    last = [article(number, headline="~ Last", publication="Zenith", section="~") for number in (8, 9)]
+    room.drop("2.jsonl", last[:1])
+    room.drop("3.jsonl", last[1:])
+    room.ingest()
+    maintain.rewrite(begin(room.settings, "manual", Request()))  # both in one file, of which one half goes
+    publish_last_load(begin(room.settings, "manual", Request()))
+    older = published.seen(room.settings)
+    assert isinstance(older, lake.Snapshot)
+    before = everything_of(older)
+    for dump in ("2.jsonl", "3.jsonl"):
+        run = begin(room.settings, "unload", Request())
+        unload_delivery(run, dump, "wrong delivery")
+        maintain.rewrite(run)
+        assert everything_of(older) == before
+    with reading.attached(older) as connection:
+        assert connection.execute(OF_THE_LAST).fetchall() == [(2, 2, 7)]
+
+
+OF_THE_LAST = """
+    select
+        (select count(*) from news.article_text where headline >= '~'),
+        (select count(*) from mart.article where publication = 'Zenith' and article_id > 5),
+        (select count(*) from mart.article)
+"""
+
+
+def everything_of(place: lake.Snapshot) -> dict[str, Any]:
+    """The least and greatest value of every column of every table, and how many rows have one of them."""
+    found = {}
+    with reading.attached(place) as connection:
+        for table in all_tables().values():
+            if not table.is_view:
+                ends = connection.execute(f"select min(columns(*)), max(columns(*)) from {table.full_name}")
+                names, values = [column[0] for column in ends.description], ends.fetchall()[0]
+                half = len(names) // 2
+                for name, least, greatest in zip(names[:half], values[:half], values[half:], strict=True):
+                    counted = f"select count(*) from {table.full_name} where {name} = $1 or {name} = $2"
+                    rows = connection.execute(counted, [least, greatest]).fetchall()
+                    found[f"{table.full_name}.{name}"] = (least, greatest, rows)
+    return found
 
 
 def test_a_lost_file_is_noticed_and_analysts_keep_what_they_have(published_night: Newsroom) -> None:
