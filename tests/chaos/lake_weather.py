@@ -95,7 +95,7 @@ def lost_object(shore: Shore) -> Passage:
     ended, seconds = _tonight(home)
     problems = _clear_error(ended, Path(key).name)
     seen = home.broadsheet("doctor")
-    problems += says(seen, "missing from the storage", Path(key).stem[:24])  # its table folds longer names
+    problems += says(seen, "the storage lacks", Path(key).stem[:24])  # its table folds longer names
     shore.client.put_object(Bucket=BUCKET, Key=key, Body=content)
     rerun, _ = _tonight(home)
     return Passage(problems + same_in_lake(shore.theatre.expected, home, rerun), seconds, last_words(ended)[-300:])
