@@ -70,8 +70,8 @@ class Outcome:
         dumps = [f"{path} in the landing folder still holds the text: remove it or redact it" for path in self.landing]
         if self.unknown:
             dumps.append(
-                "it is not known whether these dumps in the landing folder, which are not loaded, hold the text; search "
-                f"them: {words.first_few(self.unknown, SHOWN_DUMPS)}"
+                "it is not known whether these dumps in the landing folder, which are not loaded, hold the text; "
+                f"search them: {words.first_few(self.unknown, SHOWN_DUMPS)}"
             )
         return dumps + [f"{place}, which was left by a move, may still hold the text: remove it" for place in self.left]
 
