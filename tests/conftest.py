@@ -89,6 +89,11 @@ def judged_once() -> Iterator[None]:
         yield
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """How many processes share the tests: one more than there are cores, as many tests wait for others."""
+    return min(os.cpu_count() or 1, 8) + 1
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--lake", action="store_true", help="Give every newsroom a lake instead of a warehouse file.")
 

@@ -110,7 +110,7 @@ def test_rubbish_refuses_dumps_at_the_same_places_however_they_are_cut(
         newsroom.drop(f"{at:02}.jsonl", "".join(f"{line}\n" for line in lines))
     whole = outcomes(newsroom)
     assert [state for state, _ in whole.values()] == [state for _, state in RUBBISH]
-    room = cut(newsroom.with_settings(home=tmp_path / "cut"), 3_000)
+    room = cut(newsroom.with_settings(home=tmp_path / "cut"), 6_000)
     assert outcomes(room) == whole
     assert len(list(room.settings.work_folder.glob("*/batch-*/pieces-*.parquet"))) > 2 * len(RUBBISH)
     assert room.query(REJECTED) == newsroom.query(REJECTED)
