@@ -1,8 +1,11 @@
 -- Removes the words of a text that is taken down wherever a suite or a reason quoted them, and the references to
--- records that quarantine no longer holds.
+-- records that quarantine no longer holds. Of whom a word is that a suite quoted, like a name or a status, is not known:
+-- all of them go, and their numbers stay.
 update ops.quality_result
 set observed_value = null
-where exists (select 1 from needle where contains(lower(quality_result.observed_value), needle.text));
+where
+    regexp_matches(observed_value, '^\[.*[''"]')
+    or exists (select 1 from needle where contains(lower(quality_result.observed_value), needle.text));
 
 update ops.rejected_article
 set

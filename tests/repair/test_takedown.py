@@ -25,7 +25,10 @@ from etl.warehouse import opening, reading
 
 FEED = '[feed.{0}]\npath = "{0}/*.jsonl"\nid_column = "id"\nsettle_seconds = 0\n'
 SECRET = "The harbour master kept a second set of books under the stairs."
-TOLD = article(1, id="w-0001", headline="Second set of books found at the harbour", body=f"First.\n\n{SECRET}")
+STATUS = "under seal"
+TOLD = article(
+    1, id="w-0001", headline="Second set of books found at the harbour", body=f"First.\n\n{SECRET}", status=STATUS
+)
 BOILERPLATE = "All rights reserved by the Harbour Courier and its heirs."
 NO_BODY = (
     "it has no body: the dump lacks its text, or has it where it is not read; an excerpt must be flagged as partial"
@@ -71,6 +74,7 @@ def told_once(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
     newsroom.drop("wire/b.jsonl", f"{revised}\n{torn}\n{innocent}\n")
     newsroom.ingest()
     assert SECRET in decoded(newsroom)
+    assert (f"['{STATUS}']",) in newsroom.query("select observed_value from ops.quality_result")
     return newsroom
 
 
@@ -99,6 +103,7 @@ def test_it_stands_nowhere_any_more_and_everything_else_stays(told: Newsroom) ->
     left = decoded(told)
     assert SECRET not in left
     assert "Second set of books" not in left
+    assert STATUS not in left, "suites quote what they do not expect"
     assert BOILERPLATE in left
     assert told.ask_published("select count(*) from mart.article") == [(7,)]
     assert told.query("select position, reason from ops.rejected_article order by 1") == [
@@ -159,7 +164,7 @@ def forgotten(forgotten_once: Newsroom, tmp_path: Path) -> Newsroom:
 
 
 def test_nothing_like_it_comes_back_and_no_stage_writes_it(forgotten: Newsroom) -> None:
-    fields = {"id": None, "url": None, "body": REPORT}
+    fields = {"id": None, "url": None, "body": REPORT, "status": STATUS}
     records = [article(n, **fields | other) for n, (other, _) in enumerate(REDELIVERIES.values(), 10)]
     torn = json.dumps(article(9, **fields))[:-2]
     lines = "\n".join([*map(json.dumps, records), torn, json.dumps(article(3))])
@@ -176,6 +181,7 @@ def test_nothing_like_it_comes_back_and_no_stage_writes_it(forgotten: Newsroom) 
     left = decoded(forgotten).casefold()
     assert "set of books" not in left
     assert "captai" not in left
+    assert STATUS not in left
     assert "boat number 3" in left
 
 
