@@ -36,6 +36,8 @@ from etl.warehouse.restore import set_aside_files
 
 SHOWN_DUMPS = 50
 
+NO_LONGER_QUOTED = "what was found is not quoted any more: it had words that were taken down"
+
 REMOVED_SCHEMA = pa.schema({"ordinal": pa.int64(), "dump_key": pa.int64(), "quarantine_file": pa.string()})
 """One row per record removed from quarantine."""
 
@@ -217,13 +219,15 @@ def _take_out(
         statements.registered(connection, "asked_key", keys),
         statements.registered(connection, "mark", marks),
         statements.registered(connection, "needle", _texts(text=[*sought.passages, *sought.addresses])),
+        statements.registered(connection, "needle_part", _texts(part=sorted(traces.parts(sought)))),
         statements.registered(connection, "removed_record", pa.Table.from_pylist(removed, REMOVED_SCHEMA)),
     ):
         parameters = {"reason": asked.reason, "requested_by": asked.requested_by, "approved_by": approved_by}
         statements.run_file(connection, REPAIR / "take_down.sql", {**parameters, "loaded_at": run.started_at})
         take_out(connection)
         drop_orphans(connection)
-        statements.run_file(connection, REPAIR / "scrub.sql", {})
+        quotes = {"part_characters": traces.SHORTEST, "no_longer_quoted": NO_LONGER_QUOTED}
+        statements.run_file(connection, REPAIR / "scrub.sql", quotes)
     verify.verify_repaired(connection)
 
 
@@ -269,14 +273,18 @@ def _clean_work(run: Run, sought: traces.Sought) -> int:
     """
     found = {*folders(run.settings), *folders(_before(run.settings))} - {run.folder}
     kept = [folder for folder in found if not folder.name.startswith(workspace.PREFIX)]
-    return store.remove([folder for folder in kept if _may_hold(run, folder, sought)]).number
+    parts = traces.parts(sought)
+    return store.remove([folder for folder in kept if _may_hold(run, folder, sought, parts)]).number
 
 
-def _may_hold(run: Run, folder: Path, sought: traces.Sought) -> bool:
-    """Whether a work folder holds the text, or something that cannot be searched for it."""
+def _may_hold(run: Run, folder: Path, sought: traces.Sought, parts: set[str]) -> bool:
+    """Whether a work folder holds the text, a reason that quotes parts of it, or something that cannot be searched."""
     with workspace.at_hand(run.settings, folder, *workspace.ALL) as copy:
         unfinished = next(chain(copy.rglob("*.part"), copy.rglob("spool-*")), None)
-        return bool(unfinished) or any(traces.matching_rows(file, sought) for file in sorted(copy.rglob("*.parquet")))
+        return bool(unfinished) or any(
+            traces.matching_rows(file, sought) or traces.is_quoted_in(file, parts)
+            for file in sorted(copy.rglob("*.parquet"))
+        )
 
 
 def still_in_landing(settings: Settings) -> list[str]:

@@ -69,6 +69,25 @@ def holds(value: Any, sought: Sought) -> bool:
     return sought.is_in(text) or (plain != text and sought.is_in(plain))
 
 
+def parts(sought: Sought) -> set[str]:
+    """Parts of SHORTEST characters of all passages, each half over the one before: what quotes as much of one and half
+    as much again has a whole part, and so has what quotes its beginning.
+    """
+    return {
+        passage[at : at + SHORTEST]
+        for passage in sought.passages
+        for at in range(0, len(passage) - SHORTEST + 1, SHORTEST // 2)
+    }
+
+
+def is_quoted_in(file: Path, parts: set[str]) -> bool:
+    """Whether a reason in a file has one of the parts: readers quote the beginning of a line that they cannot read."""
+    if "reason" not in pq.read_schema(file).names:
+        return False
+    reasons = {fold(reason) for reason in pq.read_table(file, columns=["reason"])["reason"].to_pylist() if reason}
+    return any(reason[at : at + SHORTEST] in parts for reason in reasons for at in range(len(reason) - SHORTEST + 1))
+
+
 def without_rows(file: Path, places: list[int]) -> None:
     """Rewrite a Parquet file without these rows; remove it if none is left."""
     table = pq.read_table(file)

@@ -114,6 +114,22 @@ def test_it_stands_nowhere_any_more_and_everything_else_stays(told: Newsroom) ->
     assert len(list(told.settings.published_folder.glob("*/broadsheet.duckdb"))) == 1
 
 
+def test_no_reason_quotes_it_any_more_though_it_is_quoted_in_part(told: Newsroom) -> None:
+    told.stanza('[feed.clippings]\npath = "clippings/*.txt"\nformat = "apa_txt"\nsettle_seconds = 0')
+    for name, line in {"a": SECRET, "b": "Rain is expected in the north of the valley."}.items():
+        told.drop(f"clippings/{name}.txt", f"{line} {line}\n\nOn.\n")
+    told.load()
+    quoted = (
+        "select reason from ops.dump_load where reason like '%begins with%' or reason like '%not quoted%' order by 1"
+    )
+    assert "kept a second set of books" in str(told.query(quoted))
+    take(told, "id", "w-0001")
+    assert "set of books" not in decoded(told)
+    (rain,), (secret,) = told.query(quoted)
+    assert "Rain is expected" in rain
+    assert secret == takedown.NO_LONGER_QUOTED
+
+
 def test_it_does_not_come_back(told: Newsroom) -> None:
     take(told, "url", "https://courier.example/1?utm_source=mail")
     (again,) = told.loaded(told.landing / "wire/a.jsonl", force=True).dumps

@@ -403,7 +403,8 @@ def test_what_is_taken_down_is_in_no_place_of_ours(
     room = newsroom.with_settings(warehouse=lake.PREFIX + _of_a_mere_owner(postgres), lake_data=lake_data)
     room.drop("1.jsonl", [article(2)])
     room.ingest()
-    room.drop("2.jsonl", [article(1, headline=f"Harbour: {SECRET}")])  # in files of its own, which go as a whole
+    told = article(1, headline=f"Harbour: {SECRET}", status=SECRET)  # which a suite quotes
+    room.drop("2.jsonl", [told])  # in files of its own, which go as a whole
     room.ingest()
     in_lake = lake.of(room.settings)
     assert in_lake
