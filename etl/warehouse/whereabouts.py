@@ -90,8 +90,8 @@ def _why_left(settings: Settings, is_note_read: bool) -> str | None:
         note = f", and move {_url_of_note(place)} away" if wrong else ""
         return (
             f"{places.name_of(settings)}: was moved to {target}; let BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA "
-            "name that, or neither be set, and only on that machine, where it is a file; to go on here, as it was "
-            f"before, {removed}{note}"
+            "name that, or neither be set, and only on that machine, where it is a file; to give that up, and go on "
+            f"here as it was before, {removed}{note}"
         )
     if wrong:
         return "; ".join(wrong)

@@ -401,7 +401,7 @@ def test_a_copied_note_is_refused_once_an_older_catalogue_was_accepted(
 
 def test_a_file_that_was_left_goes_on_as_it_is_told_where_the_lake_is_lost(room: Newsroom, moved: Newsroom) -> None:
     room.drop("2.jsonl", [article(3)])
-    with pytest.raises(WarehouseError, match=r"to go on here, .* remove .*moved.json, and move .*published.json away"):
+    with pytest.raises(WarehouseError, match=r"go on here .* remove .*moved.json, and move .*published.json away"):
         room.ingest()
     room.settings.warehouse_file.with_name(whereabouts.MOVED).unlink()
     (room.settings.published_folder / published_note.NOTE).rename(room.folder / "away.json")
