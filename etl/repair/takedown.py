@@ -8,24 +8,21 @@ takedown or maintenance finishes it. What stays is a tombstone of keys and hashe
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, field, replace
-from itertools import chain
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from etl import pipeline, store, words, workspace
+from etl import pipeline, store, words
 from etl.declared.sources import load_sources
 from etl.normalise.tombstones import marks_of
 from etl.normalise.urls import can_identify, canonical_url
-from etl.repair import RepairError, traces
+from etl.repair import RepairError, own_files, traces
 from etl.repair.asked import SHOWN_ARTICLES, Asked, emails, nothing, registered_ids, same_addresses
 from etl.repair.asked import article_ids as find_article_ids
 from etl.repair.rows import REPAIR, drop_orphans, take_out
-from etl.run import Run, folders
+from etl.run import Run
 from etl.settings import SQL, Settings
 from etl.stages import verify
 from etl.stages.load import record_run
@@ -35,8 +32,6 @@ from etl.warehouse.compact import rewrite_file
 from etl.warehouse.restore import set_aside_files
 
 SHOWN_DUMPS = 50
-
-NO_LONGER_QUOTED = "what was found is not quoted any more: it had words that were taken down"
 
 REMOVED_SCHEMA = pa.schema({"ordinal": pa.int64(), "dump_key": pa.int64(), "quarantine_file": pa.string()})
 """One row per record removed from quarantine."""
@@ -130,10 +125,11 @@ def take_down(run: Run, asked: Asked, approved_by: str, shown: list[int] | None 
             others = _shown(connection, article_ids).others
             is_unfinished = _is_unfinished(connection)
             texts, sought = _traces(connection, run.settings, asked, article_ids)
-        removed = _clean_quarantine(run.settings, sought)
+            ids = own_files.own_ids(connection, article_ids)
+        removed = own_files.clean_quarantine(run.settings, sought, ids)
         if not (article_ids or removed or is_unfinished):
             raise nothing(asked)
-        folders = _clean_work(run, sought)
+        folders = own_files.clean_work(run, sought)
         with engine.begin() as connection:
             _take_out(connection, run, asked, approved_by, article_ids, texts, sought, removed)
     copies = finish(run)
@@ -219,72 +215,27 @@ def _take_out(
         statements.registered(connection, "asked_key", keys),
         statements.registered(connection, "mark", marks),
         statements.registered(connection, "needle", _texts(text=[*sought.passages, *sought.addresses])),
-        statements.registered(connection, "needle_part", _texts(part=sorted(traces.parts(sought)))),
+        statements.registered(connection, "unquoted", _unquoted(connection, sought)),
         statements.registered(connection, "removed_record", pa.Table.from_pylist(removed, REMOVED_SCHEMA)),
     ):
         parameters = {"reason": asked.reason, "requested_by": asked.requested_by, "approved_by": approved_by}
         statements.run_file(connection, REPAIR / "take_down.sql", {**parameters, "loaded_at": run.started_at})
         take_out(connection)
         drop_orphans(connection)
-        quotes = {"part_characters": traces.SHORTEST, "no_longer_quoted": NO_LONGER_QUOTED}
-        statements.run_file(connection, REPAIR / "scrub.sql", quotes)
+        statements.run_file(connection, REPAIR / "scrub.sql", {})
     verify.verify_repaired(connection)
+
+
+def _unquoted(connection: sa.Connection, sought: traces.Sought) -> pa.Table:
+    """Reasons that quote parts of the text, and what is told instead."""
+    parts = traces.parts(sought)
+    reasons = [row[0] for row in statements.run_file(connection, REPAIR / "reasons.sql", {})]
+    told = {reason: left for reason in reasons if (left := traces.unquoted(reason, parts)) is not None}
+    return _texts(reason=list(told), told=list(told.values()))
 
 
 def _texts(**columns: list[Any]) -> pa.Table:
     return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
-
-
-def _clean_quarantine(settings: Settings, sought: traces.Sought) -> list[dict[str, Any]]:
-    """Remove matching records from quarantine, also where this machine had it before; returns `quarantine_file`,
-    `ordinal` and `dump_key` of each."""
-    removed: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for file in chain.from_iterable(
-        map(store.files, {settings.quarantine_folder, _before(settings).quarantine_folder})
-    ):
-        if file.suffix == ".parquet":
-            with store.at_hand(file) as copy:
-                removed |= {tuple(row.values()): row for row in _clean_quarantined(copy, file, sought)}
-    return [*removed.values()]
-
-
-def _before(settings: Settings) -> Settings:
-    """Where this machine kept the files of runs and what they rejected, before they were to be elsewhere."""
-    return replace(settings, work="", quarantine="")
-
-
-def _clean_quarantined(copy: Path, file: Path, sought: traces.Sought) -> list[dict[str, Any]]:
-    """The same for one file and its copy at hand, which on a disk is the file itself."""
-    places = traces.matching_rows(copy, sought)
-    if not places:
-        return []
-    rows = pq.read_table(copy, columns=["ordinal", "dump_key"]).take(places).to_pylist()
-    traces.without_rows(copy, places)
-    if copy != file:
-        store.put(copy, file) if copy.exists() else store.remove([file])
-    return [{**row, "quarantine_file": file.name} for row in rows]
-
-
-def _clean_work(run: Run, sought: traces.Sought) -> int:
-    """Remove the work folders that contain the text, or may: those of a run that was stopped while it wrote; also where
-    this machine had them before.
-
-    A run still using one fails; the next run takes its dumps.
-    """
-    found = {*folders(run.settings), *folders(_before(run.settings))} - {run.folder}
-    kept = [folder for folder in found if not folder.name.startswith(workspace.PREFIX)]
-    parts = traces.parts(sought)
-    return store.remove([folder for folder in kept if _may_hold(run, folder, sought, parts)]).number
-
-
-def _may_hold(run: Run, folder: Path, sought: traces.Sought, parts: set[str]) -> bool:
-    """Whether a work folder holds the text, a reason that quotes parts of it, or something that cannot be searched."""
-    with workspace.at_hand(run.settings, folder, *workspace.ALL) as copy:
-        unfinished = next(chain(copy.rglob("*.part"), copy.rglob("spool-*")), None)
-        return bool(unfinished) or any(
-            traces.matching_rows(file, sought) or traces.is_quoted_in(file, parts)
-            for file in sorted(copy.rglob("*.parquet"))
-        )
 
 
 def still_in_landing(settings: Settings) -> list[str]:

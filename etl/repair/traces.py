@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import codecs
+import html
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,6 +13,11 @@ import pyarrow.parquet as pq
 
 SHORTEST = 24
 """Shorter passages occur in many texts; they are not a trace of one."""
+
+IN_A_ROW = 40
+"""Characters of a passage by which a piece of a text is known that has no whole passage."""
+
+NO_LONGER_QUOTED = "words that were taken down"
 
 TEXTS = ("body", "headline", "deck")
 
@@ -59,33 +64,52 @@ def fold(text: str) -> str:
 
 def matching_rows(file: Path, sought: Sought) -> list[int]:
     """The places of the rows that hold what is sought."""
-    return [place for place, row in enumerate(_rows(file)) if holds(row, sought)]
+    return [place for place, row in enumerate(rows(file)) if holds(row, sought)]
+
+
+def has_piece(row: dict[str, Any], pieces: set[str]) -> bool:
+    """Whether a row has one of the parts of IN_A_ROW characters."""
+    return has_part("\x1f".join(_strings(row)), pieces, IN_A_ROW)
 
 
 def holds(value: Any, sought: Sought) -> bool:
     """Whether a value holds what is sought, however nested or escaped."""
     text = fold("\x1f".join(_strings(value)))
-    plain = fold(_unescaped(text)) if "\\" in text else text
+    plain = _plain(text)
     return sought.is_in(text) or (plain != text and sought.is_in(plain))
 
 
-def parts(sought: Sought) -> set[str]:
-    """Parts of SHORTEST characters of all passages, each half over the one before: what quotes as much of one and half
-    as much again has a whole part, and so has what quotes its beginning.
+def parts(sought: Sought, characters: int = SHORTEST) -> set[str]:
+    """Parts of so many characters of all passages, each half over the one before: what has half as much again of a
+    passage in a row has a whole part, and so has what has its beginning.
     """
     return {
-        passage[at : at + SHORTEST]
+        passage[at : at + characters]
         for passage in sought.passages
-        for at in range(0, len(passage) - SHORTEST + 1, SHORTEST // 2)
+        for at in range(0, len(passage) - characters + 1, characters // 2)
     }
+
+
+def has_part(text: str, parts: set[str], characters: int = SHORTEST) -> bool:
+    """Whether a text has one of the parts, folded, and however escaped."""
+    folded = _plain(text)
+    return any(folded[at : at + characters] in parts for at in range(len(folded) - characters + 1))
 
 
 def is_quoted_in(file: Path, parts: set[str]) -> bool:
     """Whether a reason in a file has one of the parts: readers quote the beginning of a line that they cannot read."""
     if "reason" not in pq.read_schema(file).names:
         return False
-    reasons = {fold(reason) for reason in pq.read_table(file, columns=["reason"])["reason"].to_pylist() if reason}
-    return any(reason[at : at + SHORTEST] in parts for reason in reasons for at in range(len(reason) - SHORTEST + 1))
+    reasons = pq.read_table(file, columns=["reason"])["reason"].unique().to_pylist()
+    return any(has_part(reason, parts) for reason in reasons if reason)
+
+
+def unquoted(reason: str, parts: set[str]) -> str | None:
+    """A reason without those of its quotations that have one of the parts; None where it has none."""
+    if not has_part(reason, parts):
+        return None
+    left = _QUOTED.sub(lambda found: NO_LONGER_QUOTED if has_part(found[0], parts) else found[0], reason)
+    return NO_LONGER_QUOTED if has_part(left, parts) else left
 
 
 def without_rows(file: Path, places: list[int]) -> None:
@@ -101,7 +125,8 @@ def without_rows(file: Path, places: list[int]) -> None:
     part.replace(file)
 
 
-def _rows(file: Path) -> Iterator[dict[str, Any]]:
+def rows(file: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a Parquet file, decoded."""
     with pq.ParquetFile(file) as parquet:
         for batch in parquet.iter_batches(1_024):
             yield from batch.to_pylist()
@@ -122,9 +147,24 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(inner)
 
 
-_ESCAPE = re.compile(r'\\(u[0-9a-f]{4}|[nrt"/\\])')
+_QUOTED = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""")
+_TAG = re.compile(r"</?[a-z][^<>]*>")
+_ESCAPE = re.compile(r'(?:\\u[0-9a-f]{4})+|\\[nrt"/\\]')
 
 
-def _unescaped(text: str) -> str:
-    r"""JSON's escapes undone: \u00e9, \n, \"."""
-    return _ESCAPE.sub(lambda found: codecs.decode(found[0], "unicode_escape") if found[1] != "/" else "/", text)
+def _plain(text: str) -> str:
+    """The text folded, without the escapes of JSON and the markup of HTML."""
+    folded = text.lower()
+    if "\\" in folded:
+        folded = _ESCAPE.sub(_letters, folded)
+    if "<" in folded or "&" in folded:
+        folded = html.unescape(_TAG.sub("", folded))
+    return fold(folded)
+
+
+def _letters(escape: re.Match[str]) -> str:
+    r"""What an escape stands for: \u00e9, \n, \", and letters in two halves."""
+    if escape[0][1] != "u":
+        return {"n": "\n", "r": "\r", "t": "\t"}.get(escape[0][1], escape[0][1])
+    units = bytes.fromhex(escape[0].replace("\\u", ""))
+    return units.decode("utf-16-be", "replace")

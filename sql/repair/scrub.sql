@@ -20,35 +20,11 @@ where
             and removed_record.ordinal = rejected_article.ordinal
     );
 
--- Reasons quote lines only in part (`needle_part`), and also of dumps from which quarantine has nothing.
-create or replace temp table telling as
-with
-reasons as (
-    select reason
-    from ops.rejected_article
-
-    union
-
-    select reason
-    from ops.dump_load
-    where reason is not null
-),
-
-places as (
-    select
-        reason,
-        unnest(range(1, length(reason) - $part_characters + 2)) as place
-    from reasons
-)
-
-select distinct places.reason
-from places
-inner join needle_part on needle_part.part = lower(substr(places.reason, places.place, $part_characters));
-
+-- Reasons quote lines only in part, and also of dumps from which quarantine has nothing (`unquoted`: without these).
 update ops.rejected_article
-set reason = $no_longer_quoted
-where reason in (select reason from telling);
+set reason = (select unquoted.told from unquoted where unquoted.reason = rejected_article.reason)
+where reason in (select unquoted.reason from unquoted);
 
 update ops.dump_load
-set reason = $no_longer_quoted
-where reason in (select reason from telling);
+set reason = (select unquoted.told from unquoted where unquoted.reason = dump_load.reason)
+where reason in (select unquoted.reason from unquoted);

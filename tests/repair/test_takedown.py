@@ -116,18 +116,37 @@ def test_it_stands_nowhere_any_more_and_everything_else_stays(told: Newsroom) ->
 
 def test_no_reason_quotes_it_any_more_though_it_is_quoted_in_part(told: Newsroom) -> None:
     told.stanza('[feed.clippings]\npath = "clippings/*.txt"\nformat = "apa_txt"\nsettle_seconds = 0')
-    for name, line in {"a": SECRET, "b": "Rain is expected in the north of the valley."}.items():
+    for name, line in {"a": SECRET.replace("kept a", "kept  a"), "b": "Rain is expected in the valley."}.items():
         told.drop(f"clippings/{name}.txt", f"{line} {line}\n\nOn.\n")
     told.load()
-    quoted = (
-        "select reason from ops.dump_load where reason like '%begins with%' or reason like '%not quoted%' order by 1"
-    )
-    assert "kept a second set of books" in str(told.query(quoted))
+    quoted = "select reason from ops.dump_load where reason like '%begins with%' order by 1"
+    assert "a second set of books" in str(told.query(quoted))
     take(told, "id", "w-0001")
     assert "set of books" not in decoded(told)
     (rain,), (secret,) = told.query(quoted)
     assert "Rain is expected" in rain
-    assert secret == takedown.NO_LONGER_QUOTED
+    assert secret.startswith("begins with words that were taken down; expected a line such as")
+
+
+REJECTED_WITH_IT = {
+    "its own id, and nothing else of it": '{"id": "w-0001", "headline": "Late", "byline": "By Mara Lindqvist"}',
+    "torn, its paragraph cut short": '{"body": "' + SECRET[:50],
+    "torn, in HTML": '{"body": "<p>The harbour master <b>kept</b> a second set of&nbsp;books under the stairs.</p>',
+}
+
+
+@pytest.mark.parametrize("record", REJECTED_WITH_IT.values(), ids=REJECTED_WITH_IT)
+def test_no_rejected_record_with_it_stays_in_quarantine_or_waits(told: Newsroom, record: str) -> None:
+    other = '{"id": "w-9", "headline": "The harbour master kept his word on Friday", "byline": "By Ole Brandt"}'
+    told.load(told.drop("wire/d.jsonl", f"{record}\n{other}\n{json.dumps(article(20, id='w-20'))}\n"))
+    waiting = "select position from ops.open_rejection where path = 'wire/d.jsonl' order by 1"
+    assert told.query(waiting) == [("line 1",), ("line 2",)]
+    assert "wire/d.jsonl" in take(told, "id", "w-0001").landing
+    assert told.query(waiting) == [("line 2",)]
+    kept = [
+        row for file in told.settings.quarantine_folder.glob("*.parquet") for row in pq.read_table(file).to_pylist()
+    ]
+    assert [row["position"] for row in kept if row["path"] == "wire/d.jsonl"] == ["line 2"]
 
 
 def test_it_does_not_come_back(told: Newsroom) -> None:
