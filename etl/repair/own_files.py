@@ -79,16 +79,18 @@ def _clean_quarantined(copy: Path, file: Path, is_sought: Callable[[dict[str, An
     return [{**row, "quarantine_file": file.name} for row in rows]
 
 
-def clean_work(run: Run, sought: traces.Sought) -> int:
-    """Remove the work folders that contain the text, or may: those of a run that was stopped while it wrote; also where
-    this machine had them before.
+def clean_work(run: Run, sought: traces.Sought, removed: list[dict[str, Any]]) -> int:
+    """Remove the work folders that contain the text, or may: those of a run that was stopped while it wrote, or whose
+    records were `removed` from quarantine; also where this machine had them before.
 
     A run still using one fails; the next run takes its dumps.
     """
     found = {*folders(run.settings), *folders(_before(run.settings))} - {run.folder}
     kept = [folder for folder in found if not folder.name.startswith(workspace.PREFIX)]
     parts = traces.parts(sought)
-    return store.remove([folder for folder in kept if _may_hold(run, folder, sought, parts)]).number
+    rejecting = {row["quarantine_file"].rpartition("-batch-")[0] for row in removed}
+    holding = [folder for folder in kept if folder.name in rejecting or _may_hold(run, folder, sought, parts)]
+    return store.remove(holding).number
 
 
 def _may_hold(run: Run, folder: Path, sought: traces.Sought, parts: set[str]) -> bool:

@@ -129,7 +129,7 @@ def take_down(run: Run, asked: Asked, approved_by: str, shown: list[int] | None 
         removed = own_files.clean_quarantine(run.settings, sought, ids)
         if not (article_ids or removed or is_unfinished):
             raise nothing(asked)
-        folders = own_files.clean_work(run, sought)
+        folders = own_files.clean_work(run, sought, removed)
         with engine.begin() as connection:
             _take_out(connection, run, asked, approved_by, article_ids, texts, sought, removed)
     copies = finish(run)

@@ -148,22 +148,26 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 _QUOTED = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""")
+_UNSEEN = re.compile("[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+"""What articles are stored without, like soft hyphens."""
 _TAG = re.compile(r"</?[a-z][^<>]*>")
-_ESCAPE = re.compile(r'(?:\\u[0-9a-f]{4})+|\\[nrt"/\\]')
+_ESCAPE = re.compile(r"""(?:\\u[0-9a-f]{4})+|\\x[0-9a-f]{2}|\\[nrt"'/\\]""")
 
 
 def _plain(text: str) -> str:
-    """The text folded, without the escapes of JSON and the markup of HTML."""
+    """The text folded, without the escapes of JSON and Python, the markup of HTML, and what nobody sees."""
     folded = text.lower()
     if "\\" in folded:
         folded = _ESCAPE.sub(_letters, folded)
     if "<" in folded or "&" in folded:
         folded = html.unescape(_TAG.sub("", folded))
-    return fold(folded)
+    return fold(_UNSEEN.sub("", folded))
 
 
 def _letters(escape: re.Match[str]) -> str:
-    r"""What an escape stands for: \u00e9, \n, \", and letters in two halves."""
+    r"""What an escape stands for: \u00e9, \xe9, \n, \", and letters in two halves."""
+    if escape[0][1] == "x":
+        return chr(int(escape[0][2:], 16))
     if escape[0][1] != "u":
         return {"n": "\n", "r": "\r", "t": "\t"}.get(escape[0][1], escape[0][1])
     units = bytes.fromhex(escape[0].replace("\\u", ""))

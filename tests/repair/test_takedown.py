@@ -116,11 +116,14 @@ def test_it_stands_nowhere_any_more_and_everything_else_stays(told: Newsroom) ->
 
 def test_no_reason_quotes_it_any_more_though_it_is_quoted_in_part(told: Newsroom) -> None:
     told.stanza('[feed.clippings]\npath = "clippings/*.txt"\nformat = "apa_txt"\nsettle_seconds = 0')
-    for name, line in {"a": SECRET.replace("kept a", "kept  a"), "b": "Rain is expected in the valley."}.items():
+    for name, line in {
+        "a": SECRET.replace("kept a", "kept  a").replace("and", "a\xadnd").replace(" set", "\xa0set"),
+        "b": "Rain is expected in the valley.",
+    }.items():
         told.drop(f"clippings/{name}.txt", f"{line} {line}\n\nOn.\n")
     told.load()
     quoted = "select reason from ops.dump_load where reason like '%begins with%' order by 1"
-    assert "a second set of books" in str(told.query(quoted))
+    assert "a second\\xa0set of books" in told.query(quoted)[1][0]
     take(told, "id", "w-0001")
     assert "set of books" not in decoded(told)
     (rain,), (secret,) = told.query(quoted)
@@ -132,6 +135,7 @@ REJECTED_WITH_IT = {
     "its own id, and nothing else of it": '{"id": "w-0001", "headline": "Late", "byline": "By Mara Lindqvist"}',
     "torn, its paragraph cut short": '{"body": "' + SECRET[:50],
     "torn, in HTML": '{"body": "<p>The harbour master <b>kept</b> a second set of&nbsp;books under the stairs.</p>',
+    "torn, hyphenated": '{"body": "' + SECRET.replace("harbour", "har\\u00adbour").replace("kept", "ke\xadpt"),
 }
 
 
@@ -147,6 +151,7 @@ def test_no_rejected_record_with_it_stays_in_quarantine_or_waits(told: Newsroom,
         row for file in told.settings.quarantine_folder.glob("*.parquet") for row in pq.read_table(file).to_pylist()
     ]
     assert [row["position"] for row in kept if row["path"] == "wire/d.jsonl"] == ["line 2"]
+    assert [*told.settings.work_folder.glob("*/batch-*/raw-*")] == []
 
 
 def test_it_does_not_come_back(told: Newsroom) -> None:
