@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import time
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -25,6 +26,9 @@ log = logging.getLogger(__name__)
 
 MOVED = "moved.json"
 """Beside a warehouse file that was moved: where to, and when."""
+
+PAUSES_SECONDS = (0.2, 0.8, 2.0)
+"""How long who reads waits for a note that is on its way, before it takes it for a wrong one."""
 
 ADVICE = {
     places.LAKE: (
@@ -103,9 +107,17 @@ def _why_note_is_wrong(settings: Settings, is_note_read: bool) -> str | None:
     nobody knows which snapshots analysts need; and what to do. In its own place it is brought back by the next one who
     writes, and wrong only for one who reads it, unless what it names is still there: it may be about to be written.
     """
-    if (unknown := _unknown_publication(settings)) is None:
+    own = _place_of_note(settings)
+    unknown = _unknown_publication(settings)
+    for pause_seconds in PAUSES_SECONDS if is_note_read else ():
+        # Another machine, by whose name the place is another one, may be about to write the note that both have.
+        if unknown is None or unknown.place == own or not unknown.is_kept:
+            break
+        time.sleep(pause_seconds)
+        unknown = _unknown_publication(settings)
+    if unknown is None:
         return None
-    own, number = _place_of_note(settings), unknown.last["number"]
+    number = unknown.last["number"]
     name = unknown.in_lake.name
     if unknown.place == own:
         wrong = (

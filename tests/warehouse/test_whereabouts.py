@@ -345,6 +345,25 @@ def test_while_the_next_note_is_on_its_way_analysts_go_on_with_the_last(
     assert moved.ask_published("select count(*) from mart.article") == [(3,)]
 
 
+def test_who_reads_waits_for_a_note_that_another_machine_is_about_to_write(
+    moved: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They share the folder `published`, which each names by its own path."""
+    (other := moved.folder / "machine-2").mkdir()
+    (other / "published").symlink_to(moved.settings.published_folder)
+    elsewhere = moved.with_settings(home=other)
+    note = moved.settings.published_folder / published_note.NOTE
+    before = note.read_text()
+    moved.drop("3.jsonl", [article(3)])
+    moved.ingest()
+    last = note.read_text()
+    note.write_text(before)
+    with pytest.raises(WarehouseError, match="is noted in"):
+        published.seen(elsewhere.settings)
+    monkeypatch.setattr(whereabouts.time, "sleep", lambda _: note.write_text(last))
+    assert elsewhere.ask_published("select count(*) from mart.article") == [(3,)]
+
+
 @pytest.fixture
 def with_older_catalogue(moved: Newsroom, postgres: services.Postgres) -> Newsroom:
     """Analysts have a second publication, and the catalogue is brought back from a backup before it."""
