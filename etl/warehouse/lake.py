@@ -290,7 +290,7 @@ def bytes_of(connection: duckdb.DuckDBPyConnection) -> int:
 def catalogue_of(lake: Snapshot, name: str = "broadsheet") -> Iterator[psycopg2.extensions.connection]:
     """PostgreSQL itself, for what DuckLake does not do; `name` is how others see the connection.
 
-    Raises WarehouseError where it cannot be reached.
+    Raises Unreachable where it cannot be reached, or the connection is lost.
     """
     psycopg2_extensions()
     import psycopg2
@@ -310,6 +310,14 @@ def catalogue_of(lake: Snapshot, name: str = "broadsheet") -> Iterator[psycopg2.
     connection.autocommit = True
     try:
         yield connection
+    except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+        if not connection.closed:
+            raise
+        said = str(error).strip().partition("\n")[0]
+        raise Unreachable(
+            f"{lake.name}: the connection to its catalogue was lost: {said}; check that PostgreSQL runs, then run it "
+            "again"
+        ) from None
     finally:
         connection.close()
 

@@ -395,6 +395,24 @@ def test_the_index_is_made_from_the_published_snapshot_while_it_is_loaded(
     assert newsroom.query("select sum(len(hits)) from ops.search_posting where term = 'pier'") == [(7,)]
 
 
+def test_a_connection_to_the_catalogue_that_is_lost_is_told_in_words(
+    newsroom: Newsroom, postgres: services.Postgres
+) -> None:
+    in_lake = lake.of(newsroom.settings)
+    assert in_lake
+    with (
+        pytest.raises(
+            lake.Unreachable, match=r"the connection to its catalogue was lost: .*check that PostgreSQL runs"
+        ),
+        lake.catalogue_of(in_lake) as connection,
+        connection.cursor() as cursor,
+    ):
+        postgres.as_superuser(
+            postgres.connection("postgres"), f"select pg_terminate_backend({connection.get_backend_pid()})"
+        )
+        cursor.execute("select 1")
+
+
 @pytest.mark.parametrize("is_on_s3", [False, True])
 def test_what_is_taken_down_is_in_no_place_of_ours(
     newsroom: Newsroom, postgres: services.Postgres, request: pytest.FixtureRequest, is_on_s3: bool
