@@ -18,6 +18,7 @@ IN_A_ROW = 40
 """Characters of a passage by which a piece of a text is known that has no whole passage."""
 
 NO_LONGER_QUOTED = "words that were taken down"
+NOTHING_ELSE = f"what was found had {NO_LONGER_QUOTED}, and is not told any more; look into the dump"
 
 TEXTS = ("body", "headline", "deck")
 
@@ -92,6 +93,8 @@ def parts(sought: Sought, characters: int = SHORTEST) -> set[str]:
 
 def has_part(text: str, parts: set[str], characters: int = SHORTEST) -> bool:
     """Whether a text has one of the parts, folded, and however escaped."""
+    if not parts:
+        return False
     folded = _plain(text)
     return any(folded[at : at + characters] in parts for at in range(len(folded) - characters + 1))
 
@@ -109,7 +112,7 @@ def unquoted(reason: str, parts: set[str]) -> str | None:
     if not has_part(reason, parts):
         return None
     left = _QUOTED.sub(lambda found: NO_LONGER_QUOTED if has_part(found[0], parts) else found[0], reason)
-    return NO_LONGER_QUOTED if has_part(left, parts) else left
+    return NOTHING_ELSE if has_part(left, parts) else left
 
 
 def without_rows(file: Path, places: list[int]) -> None:

@@ -107,16 +107,10 @@ def _why_note_is_wrong(settings: Settings, is_note_read: bool) -> str | None:
     nobody knows which snapshots analysts need; and what to do. In its own place it is brought back by the next one who
     writes, and wrong only for one who reads it, unless what it names is still there: it may be about to be written.
     """
-    own = _place_of_note(settings)
-    unknown = _unknown_publication(settings)
-    for pause_seconds in PAUSES_SECONDS if is_note_read else ():
-        # Another machine, by whose name the place is another one, may be about to write the note that both have.
-        if unknown is None or unknown.place == own or not unknown.is_kept:
-            break
-        time.sleep(pause_seconds)
-        unknown = _unknown_publication(settings)
+    unknown = _unknown_after_a_while(settings) if is_note_read else _unknown_publication(settings)
     if unknown is None:
         return None
+    own = _place_of_note(settings)
     number = unknown.last["number"]
     name = unknown.in_lake.name
     if unknown.place == own:
@@ -130,6 +124,19 @@ def _why_note_is_wrong(settings: Settings, is_note_read: bool) -> str | None:
         f"{own}; let BROADSHEET_PUBLISHED, or BROADSHEET_HOME, name the former, or copy its {published_note.NOTE} "
         "into the latter; where it is lost, drop the table broadsheet_published in the lake's database"
     )
+
+
+def _unknown_after_a_while(settings: Settings) -> _Unknown | None:
+    """What `_unknown_publication` finds, for one who reads: where the note has another place, by another machine's name
+    for it, that machine may be about to write it.
+    """
+    unknown, own = _unknown_publication(settings), _place_of_note(settings)
+    for pause_seconds in PAUSES_SECONDS:
+        if unknown is None or unknown.place == own or not unknown.is_kept:
+            break
+        time.sleep(pause_seconds)
+        unknown = _unknown_publication(settings)
+    return unknown
 
 
 class _Unknown(NamedTuple):

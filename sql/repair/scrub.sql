@@ -1,6 +1,6 @@
 -- Removes the words of a text that is taken down (`needle`: passages and addresses) wherever a suite or a reason
--- quoted them, and the references to records that quarantine no longer holds. Of whom a word is that a suite quoted, like a name or a status, is not known:
--- all of them go, and their numbers stay.
+-- quoted them, and the references to records that quarantine no longer holds. Of whom a word is that a suite quoted,
+-- like a name or a status, is not known: all of them go, and their numbers stay.
 update ops.quality_result
 set observed_value = null
 where
