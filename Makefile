@@ -17,7 +17,7 @@ UPDATE ?=
 WORKERS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run sql test chaos fidelity hostile bench bench-large bench-quick lint docs up up-many down status airflow units clean
+.PHONY: help install run sql test test-nightly chaos fidelity hostile bench bench-large bench-quick lint docs up up-many down status airflow units clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -42,8 +42,11 @@ sql: install ## Open the published file in an SQL editor, read-only
 	XDG_CACHE_HOME="$(CURDIR)/var/harlequin" XDG_DATA_HOME="$(CURDIR)/var/harlequin" \
 		$(BIN)/harlequin --read-only "$$published"
 
-test: install ## Run all tests
+test: install ## Run the tests
 	$(BIN)/python -m pytest
+
+test-nightly: install ## Run the tests that are too long for every change
+	$(BIN)/python -m pytest -m nightly
 
 chaos: install ## Kill and break the real processes, and check that a rerun recovers (an hour)
 	PYTHONPATH=tests:bin $(BIN)/python -m chaos --only "$(ONLY)" $(if $(SEED),--seed $(SEED))

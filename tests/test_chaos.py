@@ -28,6 +28,7 @@ def stage(director: ProcessPoolExecutor, tmp_path_factory: pytest.TempPathFactor
     return director.submit(theatre.build, folder, dumps.Size(30, 1, 1), random.Random(1)).result()
 
 
+@pytest.mark.nightly
 def test_a_kill_lands_where_it_was_aimed_and_the_rerun_mends_it(
     director: ProcessPoolExecutor, stage: theatre.Theatre
 ) -> None:

@@ -298,6 +298,7 @@ def test_a_machine_that_never_drew_the_front_page_leaves_it_in_the_bucket(remote
     assert {"index.html", "dictionary.html"} <= {file.name for file in store.files(bucket_folder)}
 
 
+@pytest.mark.nightly
 def test_a_copy_without_its_note_in_the_bucket_takes_no_number_from_the_next(remote: Newsroom, tmp_path: Path) -> None:
     remote.drop("1.jsonl", [article(1)])
     remote.ingest()
@@ -337,6 +338,7 @@ def test_nothing_is_published_anew_by_a_machine_that_has_not_the_copy_of_another
     assert not publish_last_load(begin(other.settings, "manual", Request()))["is_new"]
 
 
+@pytest.mark.nightly
 def test_a_copy_of_one_who_died_before_it_was_published_is_not_taken_for_that_of_another(
     remote: Newsroom, tmp_path: Path
 ) -> None:
@@ -352,6 +354,7 @@ def test_a_copy_of_one_who_died_before_it_was_published_is_not_taken_for_that_of
     assert other.ask_published("select count(*) from mart.article") == [(2,)]
 
 
+@pytest.mark.nightly
 def test_where_the_bucket_is_gone_while_a_copy_is_put_there_analysts_keep_the_last(
     remote: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:

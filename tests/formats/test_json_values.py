@@ -84,6 +84,7 @@ def test_a_value_that_is_too_long_is_cut_and_the_next_one_read() -> None:
     ]
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("data", [b'[{"a": "', b"[{", b'[{"a": "\\"', b"[1"])
 def test_time_grows_with_the_text_and_no_faster(data: bytes) -> None:
     def work(megabytes: int) -> None:

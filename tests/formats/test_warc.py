@@ -368,6 +368,7 @@ def test_an_archive_of_nothing_but_breaks_is_given_up() -> None:
         pieces(data)
 
 
+@pytest.mark.nightly
 def test_the_pages_of_the_benchmark_are_the_same_from_an_archive() -> None:
     file = io.BytesIO()
     writer = WARCWriter(file, gzip=False)
@@ -402,6 +403,7 @@ def test_real_archives_hold_what_a_person_counted_in_them() -> None:
             assert all(isinstance(piece, Reject) for piece in found[truth["records"] :])
 
 
+@pytest.mark.nightly
 def test_another_reader_finds_the_same_records() -> None:
     for path in corpus("warc").glob("*.warc*"):
         (member,) = members(path)

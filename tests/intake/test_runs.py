@@ -87,6 +87,7 @@ def items(path: Path, within: Range | None = None) -> list[Any]:
     st.lists(st.sampled_from(MEMBERS), min_size=1, max_size=14).map(lambda some: [*some, MEMBERS[0]]),
     st.data(),
 )
+@pytest.mark.nightly
 def test_all_runs_of_an_archive_give_the_members_of_the_whole(
     pack: Callable[[list[tuple[str, bytes]]], bytes], files: list[tuple[str, bytes]], data: st.DataObject
 ) -> None:

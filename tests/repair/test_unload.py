@@ -142,6 +142,7 @@ dumps = st.lists(st.dictionaries(st.sampled_from("abc"), revision, min_size=1), 
 
 
 # Not shrunk: an example costs seconds, and is small as drawn.
+@pytest.mark.nightly
 @settings(max_examples=3, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @example([{"a": ("u", "2026-03-14")}, {"b": ("u", None)}, {"a": ("u", None), "c": ("u", None), "b": ("v", None)}], 1)
 @given(dumps, st.integers(0, 3))

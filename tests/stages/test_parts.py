@@ -98,6 +98,7 @@ RUBBISH = [
 """Runs of articles, and of lines that are none (below zero), of a dump each, and what becomes of it."""
 
 
+@pytest.mark.nightly
 def test_rubbish_refuses_dumps_at_the_same_places_however_they_are_cut(
     newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -95,6 +95,7 @@ def rows_of(settings: Settings) -> dict[str, tuple[Any, ...]]:
         }
 
 
+@pytest.mark.nightly
 def test_nights_and_repairs_make_the_same_tables_as_in_a_file(newsroom: Newsroom, tmp_path: Path) -> None:
     (tmp_path / "plain").mkdir()
     plain = make_newsroom(tmp_path / "plain")
@@ -302,6 +303,7 @@ def test_its_rows_may_be_in_an_s3_bucket(newsroom: Newsroom, s3_bucket: str) -> 
     assert room.query("select count(*), min(body) is not null from mart.article") == [(3, True)]
 
 
+@pytest.mark.nightly
 def test_a_restore_takes_every_table_back(published_night: Newsroom) -> None:
     before = rows_of(published_night.settings)
     published_night.drop("2.jsonl", [article(number, headline="New") for number in range(3, 9)])
@@ -413,7 +415,7 @@ def test_a_connection_to_the_catalogue_that_is_lost_is_told_in_words(
         cursor.execute("select 1")
 
 
-@pytest.mark.parametrize("is_on_s3", [False, True])
+@pytest.mark.parametrize("is_on_s3", [False, pytest.param(True, marks=pytest.mark.nightly)])
 def test_what_is_taken_down_is_in_no_place_of_ours(
     newsroom: Newsroom, postgres: services.Postgres, request: pytest.FixtureRequest, is_on_s3: bool
 ) -> None:

@@ -85,7 +85,17 @@ def found_by(room: Newsroom, check: str) -> doctor.Finding:
     return dict(doctor.examine(room.settings))[check]
 
 
-@pytest.mark.parametrize("change", [Newsroom.load, publish, lambda room: restore_from_copy(room.settings)])
+NIGHTLY = pytest.mark.nightly
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Newsroom.load,
+        pytest.param(publish, marks=NIGHTLY),
+        pytest.param(lambda room: restore_from_copy(room.settings), marks=NIGHTLY),
+    ],
+)
 def test_without_the_new_settings_nothing_goes_on_in_the_old_file(
     room: Newsroom, moved: Newsroom, change: Callable[[Newsroom], object]
 ) -> None:
@@ -181,6 +191,7 @@ def test_the_settings_of_another_lake_that_was_left_are_refused_on_every_machine
         moving.move(moved.settings, replace(other.settings, lake_data=str(tmp_path / "third")))
 
 
+@NIGHTLY
 def test_a_move_before_the_first_publish_is_known_by_the_place_that_was_left(
     tmp_path: Path, in_lake: dict[str, Any]
 ) -> None:
@@ -198,7 +209,7 @@ def test_a_move_before_the_first_publish_is_known_by_the_place_that_was_left(
         room.load()
 
 
-@pytest.mark.parametrize("back", [False, True])
+@pytest.mark.parametrize("back", [False, pytest.param(True, marks=NIGHTLY)])
 def test_a_move_that_was_killed_at_its_end_ends_with_the_same_command(
     room: Newsroom, in_lake: dict[str, Any], monkeypatch: pytest.MonkeyPatch, back: bool
 ) -> None:
@@ -223,6 +234,7 @@ def test_a_move_that_was_killed_at_its_end_ends_with_the_same_command(
         source.load()
 
 
+@NIGHTLY
 def test_another_warehouse_at_the_target_is_not_taken_for_what_was_moved(
     room: Newsroom, in_lake: dict[str, Any]
 ) -> None:
@@ -234,6 +246,7 @@ def test_another_warehouse_at_the_target_is_not_taken_for_what_was_moved(
     assert room.ingest().failures == []
 
 
+@NIGHTLY
 def test_what_others_keep_below_a_lake_stays_when_it_is_tidied(moved: Newsroom) -> None:
     theirs = [Path(moved.settings.lake_data, name) for name in ("other/dump.parquet", "news/article_text/ours.parquet")]
     for file in theirs:
@@ -262,6 +275,7 @@ def test_a_lake_whose_database_is_gone_says_how_to_go_on_from_a_copy(room: Newsr
         gone.load()
 
 
+@NIGHTLY
 def test_a_machine_that_does_not_share_the_note_is_refused_before_it_takes_snapshots_from_analysts(
     moved: Newsroom, tmp_path: Path
 ) -> None:
@@ -308,9 +322,10 @@ def test_a_file_is_published_beside_the_snapshot_as_soon_as_it_is_asked_for(move
 
 
 def test_a_note_that_is_lost_damaged_or_older_is_written_again_as_the_lake_has_it(moved: Newsroom) -> None:
+    moved = moved.with_settings(keep_published=2, keep_published_days=1)
     note = moved.settings.published_folder / published_note.NOTE
     older = note.read_text()
-    for number in (3, 4, 6, 7):
+    for number in (3, 4, 6):
         moved.drop(f"{number}.jsonl", [article(number)])
         moved.ingest()
     last = noted(moved)
@@ -380,6 +395,7 @@ def storage_gone(*_: Any) -> None:
     raise OSError("storage gone")
 
 
+@NIGHTLY
 def test_who_has_a_number_that_an_older_catalogue_does_not_know_is_led_to_nothing_else(
     moved: Newsroom, with_older_catalogue: Newsroom
 ) -> None:
@@ -401,6 +417,7 @@ def test_who_has_a_number_that_an_older_catalogue_does_not_know_is_led_to_nothin
     assert older.ask_published("select count(*) from mart.article") == [(4,)]
 
 
+@NIGHTLY
 def test_whoever_asks_of_an_older_catalogue_is_told_what_it_is(with_older_catalogue: Newsroom) -> None:
     found = dict(doctor.examine(with_older_catalogue.settings))
     assert "is older than what is published" in found["warehouse"].found
@@ -409,6 +426,7 @@ def test_whoever_asks_of_an_older_catalogue_is_told_what_it_is(with_older_catalo
         with_older_catalogue.ask_published("select count(*) from mart.article")
 
 
+@NIGHTLY
 def test_a_copied_note_is_refused_once_an_older_catalogue_was_accepted(
     moved: Newsroom, with_older_catalogue: Newsroom, tmp_path: Path
 ) -> None:
@@ -428,6 +446,7 @@ def test_a_file_that_was_left_goes_on_as_it_is_told_where_the_lake_is_lost(room:
     assert room.ask_published("select count(*) from mart.article") == [(3,)]
 
 
+@NIGHTLY
 def test_a_file_beside_the_snapshot_takes_no_older_one_from_analysts(moved: Newsroom) -> None:
     both = moved.with_settings(publish=Publish.both)
     both.drop("3.jsonl", [article(3)])
@@ -446,6 +465,7 @@ def test_a_lake_whose_rows_are_elsewhere_by_its_catalogue_is_not_written(moved: 
     assert there.ingest().failures == []
 
 
+@NIGHTLY
 def test_there_and_back_and_there_again_without_a_publish_leads_nowhere_else(
     room: Newsroom, in_lake: dict[str, Any]
 ) -> None:
@@ -484,6 +504,7 @@ def test_a_lake_is_not_moved_into_its_own_folder(moved: Newsroom, postgres: serv
         moving.move(moved.settings, moved.with_settings(**inside).settings)
 
 
+@NIGHTLY
 def test_a_lake_below_the_folder_of_another_keeps_its_files(
     moved: Newsroom, postgres: services.Postgres, tmp_path: Path
 ) -> None:
@@ -498,6 +519,7 @@ def test_a_lake_below_the_folder_of_another_keeps_its_files(
     assert sorted(Path(inner.settings.lake_data).rglob("*.parquet")) == before != []
 
 
+@NIGHTLY
 def test_after_a_restore_the_warehouse_in_use_is_no_place_that_was_left(
     room: Newsroom, in_lake: dict[str, Any]
 ) -> None:
@@ -536,6 +558,7 @@ def test_a_note_that_was_edited_stops_neither_a_move_nor_a_takedown(
     moving.move(room.settings, room.with_settings(**in_lake).settings)
 
 
+@NIGHTLY
 def test_a_lake_whose_analysts_have_files_is_restored_and_refused_where_its_catalogue_is_older(
     moved: Newsroom, postgres: services.Postgres
 ) -> None:
@@ -578,6 +601,7 @@ def test_who_lost_the_lock_while_it_published_takes_nothing_from_analysts(
     assert noted(moved) == before
 
 
+@NIGHTLY
 def test_a_lake_whose_analysts_have_files_can_be_restored_from_its_first_publish_on(
     room: Newsroom, in_lake: dict[str, Any]
 ) -> None:
@@ -587,7 +611,7 @@ def test_a_lake_whose_analysts_have_files_can_be_restored_from_its_first_publish
     assert restore_from_copy(there.settings, number).number == number
 
 
-@pytest.mark.parametrize("form", [Publish.file, Publish.both])
+@pytest.mark.parametrize("form", [pytest.param(Publish.file, marks=NIGHTLY), Publish.both])
 def test_what_another_loads_while_a_file_is_made_is_not_in_it(
     moved: Newsroom, monkeypatch: pytest.MonkeyPatch, form: Publish
 ) -> None:
@@ -610,6 +634,7 @@ def test_what_another_loads_while_a_file_is_made_is_not_in_it(
     assert {state for (state,) in files.ask_published("select state from ops.load_run")} == {"verified"}
 
 
+@NIGHTLY
 def test_a_lake_that_is_lost_gives_way_to_a_copy_that_only_the_bucket_has(
     room: Newsroom, in_lake: dict[str, Any], postgres: services.Postgres, s3_bucket: str, tmp_path: Path
 ) -> None:
