@@ -179,12 +179,22 @@ STATISTICS_OF_FILES = """
 table, and passes over it by that also where an older snapshot is read: but when it rewrites files, it forgets what only
 older snapshots have, and their rows are not found; and when it drops a file as a whole, it remembers what is gone."""
 
+ROWS_OF_FILES = """
+    update ducklake_table_stats as whole
+    set record_count = held.record_count
+    from (select table_id, sum(record_count)::bigint as record_count from ducklake_data_file group by table_id) as held
+    where held.table_id = whole.table_id
+"""
+"""The rows in all of these files. DuckLake answers max() by that greatest value, and reads no row, where it has counted
+as many as the newest snapshot holds: after a rewrite it would name the greatest of an older one."""
+
 
 def _set_statistics(settings: Settings) -> None:
     place = lake.of(settings)
     assert place, "the warehouse is a lake"
     with lake.catalogue_of(place) as catalogue, catalogue.cursor() as cursor:
         cursor.execute(STATISTICS_OF_FILES)
+        cursor.execute(ROWS_OF_FILES)
 
 
 TEXTS_REWRITTEN = """

@@ -333,6 +333,8 @@ def test_an_older_publication_keeps_its_rows_when_what_came_with_it_has_gone(pub
         unload_delivery(run, dump, "wrong delivery")
         maintain.rewrite(run)
         assert everything_of(older) == before
+        (greatest,) = room.query("select article_key from news.fact_article order by 1 desc limit 1")
+        assert room.query("select max(article_key) from news.fact_article") == [greatest], "not that of the older"
     with reading.attached(older) as connection:
         assert connection.execute(OF_THE_LAST).fetchall() == [(2, 2, 7)]
 
