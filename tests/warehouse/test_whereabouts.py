@@ -31,6 +31,8 @@ pytestmark = services.needs_postgres()
 
 FEED = '[feed.wire]\npath = "*.jsonl"\nsettle_seconds = 0'
 
+NIGHTLY = pytest.mark.nightly
+
 
 @pytest.fixture(scope="module")
 def first_night(tmp_path_factory: pytest.TempPathFactory) -> put_back.Kept:
@@ -83,9 +85,6 @@ def mark(room: Newsroom, statement: str) -> None:
 
 def found_by(room: Newsroom, check: str) -> doctor.Finding:
     return dict(doctor.examine(room.settings))[check]
-
-
-NIGHTLY = pytest.mark.nightly
 
 
 @pytest.mark.parametrize(
